@@ -17,6 +17,7 @@ const ENGINE_LAYERS: Readonly<Record<string, readonly string[]>> = {
   changelog: ["kernel"],
   read: ["access"],
   commit: ["read"],
+  runs: ["commit"],
   write: ["read", "access", "commit"],
   identity: ["commit"],
   rules: ["write", "identity"],

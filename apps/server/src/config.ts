@@ -103,6 +103,8 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     changesKeepHours: read("CHANGES_KEEP_HOURS")!,
     changesKeepRows: read("CHANGES_KEEP_ROWS")!,
     idempotencyKeepHours: read("IDEMPOTENCY_KEEP_HOURS")!,
+    runsKeepDays: read("RUNS_KEEP_DAYS")!,
+    runsKeepCount: read("RUNS_KEEP_COUNT")!,
     filesMaxBytes: read("FILES_MAX_BYTES"),
     filesMaxCount: read("FILES_MAX_COUNT"),
     filesKeepDeletedHours: read("FILES_KEEP_DELETED_HOURS")!,

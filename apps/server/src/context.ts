@@ -188,6 +188,10 @@ export class RequestState implements RequestClient {
     return this.request.headers.get("cookie");
   }
 
+  get traceparent(): string | null {
+    return this.request.headers.get("traceparent");
+  }
+
   get sessionToken(): string | undefined {
     return this.session?.split(".")[0];
   }

@@ -91,6 +91,17 @@ export const LIMIT_SETTINGS = {
     default: "24",
     parse: whole(1, 100_000),
   },
+  RUNS_KEEP_DAYS: {
+    description: "Days for which the log of runs keeps a run; see docs/runs.md.",
+    default: "7",
+    parse: whole(1, 3650),
+  },
+  RUNS_KEEP_COUNT: {
+    description:
+      "Runs of one name that the log keeps, such as of one function, whatever their age. Of each kind it keeps ten times as many in a workspace.",
+    default: "1000",
+    parse: whole(10, 1_000_000),
+  },
   SOCKETS_POLL_SECONDS: {
     description:
       "Seconds between polls of the change log for a workspace with open sockets, to find writes by raw SQL. Read on Workers; see docs/deploy.md for its cost.",

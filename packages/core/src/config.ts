@@ -110,6 +110,10 @@ export interface Config {
   changesKeepRows: number;
   /** Hours for which an idempotency key is kept, with its answer; default 24. */
   idempotencyKeepHours: number;
+  /** Days that the log of runs keeps a run; default 7. */
+  runsKeepDays: number;
+  /** Runs of one name that are kept, such as of a function; of a kind ten times as many. Default 1,000. */
+  runsKeepCount: number;
   /** Where files are kept; absent: nowhere, or in a bucket that the host binds. */
   files?: FilePlace;
   /** Bytes of all files of a workspace; absent: no limit. */

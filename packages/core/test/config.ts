@@ -44,6 +44,8 @@ export function testConfig(settings: Partial<Config> = {}): Config {
     changesKeepHours: 168,
     changesKeepRows: 1_000_000,
     idempotencyKeepHours: 24,
+    runsKeepDays: 7,
+    runsKeepCount: 1000,
     filesKeepDeletedHours: 24,
     imagesMaxPixels: 50_000_000,
     imagesMaxBytes: 33_554_432,

@@ -139,6 +139,7 @@ export {
 export * from "./features/organizations/index.ts";
 export { FEATURES } from "./features/registry.ts";
 export { startFeatures, tickFeatures } from "./features/runner.ts";
+export * from "./features/runs/index.ts";
 export { listSecurityLog, securityLogSchema } from "./features/security-log/list.ts";
 export {
   type ConsoleTable,
@@ -220,6 +221,7 @@ export { RIGHT_STATES } from "./rules/rights.ts";
 export { applyPreset, applyPresetSchema } from "./rules/rule-presets.ts";
 export { createRule, createRuleSchema, deleteRule, listRules, updateRule, updateRuleSchema } from "./rules/rules.ts";
 export { simulate, simulateSchema } from "./rules/simulate.ts";
+export { beginRun, collectRun, RUN_KINDS, RUN_TRIGGERS, recordRun, runContextOf } from "./runs/index.ts";
 export { createCollection, updateCollection } from "./schema/collections.ts";
 export { createCollectionSchema, fieldSchema, updateCollectionSchema } from "./schema/definition.ts";
 export { deleteCollection, deleteField } from "./schema/deletions.ts";

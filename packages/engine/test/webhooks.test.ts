@@ -97,7 +97,7 @@ await onEachDatabase("webhooks", (kind) => {
     expect(receiver.received.map((message) => message.id)).toEqual([`msg_${claimed!.id}`]);
     expect(await deliveries(id)).toMatchObject([{ id: claimed!.id, state: "delivered", attempts: 2 }]);
     // The one that died after all notes what it did.
-    await finishDelivery(driver, claimed!, { state: "failed" });
+    await finishDelivery(driver, claimed!, { state: "failed" }, []);
     expect(await deliveries(id)).toMatchObject([{ state: "delivered" }]);
   });
 

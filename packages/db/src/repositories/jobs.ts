@@ -180,7 +180,7 @@ export async function hasDueJobs(driver: SqlDriver, now: number): Promise<boolea
 }
 
 /** A later end of a lease is of a clock that was ahead, and has been set back. */
-const LONGEST_LEASE_MS = 3_600_000;
+export const LONGEST_LEASE_MS = 3_600_000;
 
 export interface JobRelease {
   readonly now: number;
@@ -189,13 +189,18 @@ export interface JobRelease {
   /** The error of a job whose worker did not report in time. */
   readonly lost: string;
   readonly most: number;
+  /** Statements of the same batch. */
+  readonly before?: readonly SqlQuery[];
 }
 
 /**
  * Makes jobs pending whose time has come or whose lease has ended, or would end later than any lease does; the latter two die where no
  * attempt is left.
  */
-export async function releaseDueJobs(driver: SqlDriver, { now, deleteAt, lost, most }: JobRelease): Promise<number> {
+export async function releaseDueJobs(
+  driver: SqlDriver,
+  { now, deleteAt, lost, most, before = [] }: JobRelease,
+): Promise<number> {
   const dialect = dialectOf(driver);
   const dies = "state = 'active' and attempts >= max_attempts";
   const due = `((due_at <= cast(?1 as bigint) and state in ('scheduled', 'active'))
@@ -209,7 +214,8 @@ export async function releaseDueJobs(driver: SqlDriver, { now, deleteAt, lost, m
       error = case when state = 'active' then cast(?3 as text) else error end,
       lease = null, version = version + 1
     where ${due} and id in (select id from due)`;
-  return (await driver.run(numbered(dialect, sql, [now, deleteAt, lost, most, now + LONGEST_LEASE_MS]))).changes;
+  const query = numbered(dialect, sql, [now, deleteAt, lost, most, now + LONGEST_LEASE_MS]);
+  return (before.length === 0 ? await driver.run(query) : (await driver.batch([...before, query])).at(-1)!).changes;
 }
 
 /** The condition, by the time `?1`, of jobs that ended long ago. */
@@ -225,11 +231,18 @@ export async function deleteEndedJobs(driver: SqlDriver, now: number, most: numb
 export type ClaimedJob = Pick<JobRow, "workspaceId" | "id"> & { readonly lease: string };
 export type JobChange = Partial<Omit<JobRow, "id" | "workspaceId">>;
 
-/** Changes a job that is still its claimer's. False: it is not. */
-export async function changeClaimedJob(driver: SqlDriver, claimed: ClaimedJob, change: JobChange): Promise<boolean> {
+/** Changes a job that is still its claimer's, after these statements of its batch. False: it is not. */
+export async function changeClaimedJob(
+  driver: SqlDriver,
+  claimed: ClaimedJob,
+  change: JobChange,
+  before: readonly SqlQuery[] = [],
+): Promise<boolean> {
   const { workspaceId, id, lease } = claimed;
   const it = and(eq(jobs.workspaceId, workspaceId), eq(jobs.id, id), eq(jobs.state, "active"), eq(jobs.lease, lease));
-  return (await driver.run(toQuery(systemDatabase(driver).update(jobs).set(change).where(it)))).changes > 0;
+  const query = toQuery(systemDatabase(driver).update(jobs).set(change).where(it));
+  const { changes } = before.length === 0 ? await driver.run(query) : (await driver.batch([...before, query])).at(-1)!;
+  return changes > 0;
 }
 
 /** The statements that change a job as it was read, while it is in one of these states; else their batch fails under the label. */

@@ -40,6 +40,9 @@ export const jobs = sqliteTable(
     startedAt: bigint("started_at"),
     finishedAt: bigint("finished_at"),
     version: bigint("version").notNull(),
+    /** Of the request that has enqueued it, as is the trace: the header of W3C Trace Context. */
+    requestId: text("request_id"),
+    traceparent: text("traceparent"),
   },
   (of) => [
     unique().on(of.workspaceId, of.queue, of.openKey),

@@ -26,6 +26,8 @@ const FIELDS: readonly Field[] = [
   integerField("started_at"),
   integerField("finished_at"),
   integerField("version"),
+  longTextField("request_id"),
+  longTextField("traceparent"),
 ];
 
 const byName = new Map(FIELDS.map((field) => [field.name, field]));

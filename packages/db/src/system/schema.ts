@@ -4,6 +4,7 @@
  */
 export * from "./job-schema.ts";
 export * from "./log-schema.ts";
+export * from "./run-schema.ts";
 export * from "./sign-in-schema.ts";
 export * from "./token-schema.ts";
 export * from "./user-schema.ts";

@@ -9,6 +9,7 @@ import { keyRetention } from "./key-retention/index.ts";
 import { limitRetention } from "./limits/index.ts";
 import { logRetention } from "./log-retention/index.ts";
 import { mail } from "./mail/index.ts";
+import { runsFeature } from "./runs/index.ts";
 import { securityLogRetention } from "./security-log/index.ts";
 import { tokenUpkeep } from "./tokens/index.ts";
 import { triggerUpkeep } from "./trigger-upkeep/index.ts";
@@ -36,4 +37,5 @@ export const FEATURES: readonly Feature[] = [
   webhooksFeature,
   jobQueue,
   functionsFeature,
+  runsFeature,
 ];

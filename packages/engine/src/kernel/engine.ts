@@ -30,6 +30,7 @@ import type { Outbox } from "./outbox.ts";
 import type { RequestBudget } from "./request-budget.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Services } from "./services.ts";
+import type { TraceContext } from "./trace.ts";
 
 /** What outlives a request: settings and caches, but nothing that belongs to a connection. */
 export interface Engine {
@@ -114,6 +115,8 @@ export interface RequestContext {
   readonly client?: RequestClient | undefined;
   /** The request that a change in the log names. Absent for work without a request. */
   readonly requestId?: string | undefined;
+  /** The run that this is a part of. Absent: the request itself, see `traceOf`. */
+  readonly trace?: TraceContext | undefined;
   /** Waits for work that a write starts. */
   readonly host?: { readonly defer: Defer } | undefined;
   /** Accepts work that may continue after the answer. Absent where the host would not wait for it. */
@@ -151,4 +154,6 @@ export interface RequestClient {
   readonly sessionToken: string | undefined;
   /** The `cookie` header. */
   readonly cookies?: string | null;
+  /** The `traceparent` header. */
+  readonly traceparent?: string | null;
 }

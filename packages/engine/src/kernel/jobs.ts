@@ -1,6 +1,7 @@
 import type { JobSteps, Json } from "@plinth/core";
 import type { Engine, RequestContext } from "./engine.ts";
 import { service } from "./services.ts";
+import type { TraceContext } from "./trace.ts";
 
 /** The schedule that runs the jobs of the server's own kinds. */
 export const JOBS_SCHEDULE = "jobs";
@@ -38,6 +39,8 @@ export interface JobContext {
   readonly engine: Engine;
   readonly driver: RequestContext["driver"];
   readonly signal: AbortSignal;
+  /** What the attempt starts is a part of it. */
+  readonly trace: TraceContext;
   /** For work in several parts: what is done is not done again by the next attempt. */
   readonly step: JobSteps;
 }

@@ -22,6 +22,8 @@ export interface ShownJob {
   /** Why the last attempt failed. */
   last_error: string | null;
   created_by: string | null;
+  /** Of the request that has enqueued it; null: none has. */
+  request_id: string | null;
   created_at: string;
   started_at: string | null;
   finished_at: string | null;
@@ -48,6 +50,7 @@ export function describeJob(row: JobRow): ShownJob {
     result: parsed(row.result),
     last_error: row.error,
     created_by: row.createdBy,
+    request_id: row.requestId,
     created_at: instantOf(row.createdAt)!,
     started_at: instantOf(row.startedAt),
     finished_at: instantOf(row.finishedAt),

@@ -4,6 +4,7 @@ import { requireActions } from "../access/has-actions.ts";
 import { nameOfCaller } from "../commit/mutate.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { jobHandlers, type StoredJob, TASK } from "../kernel/jobs.ts";
+import { traceOf, traceparentOf } from "../kernel/trace.ts";
 import { describeJob } from "./describe-job.ts";
 import { type EnqueueInput, MAX_PAYLOAD_BYTES } from "./job-input.ts";
 import type { KnownItem } from "./references.ts";
@@ -77,6 +78,7 @@ function jobRow(ctx: RequestContext, input: EnqueueInput, at: (field: string) =>
   requirePayload(ctx, input, at);
   const name = input.name ?? (kind === TASK ? undefined : kind);
   if (name === undefined) throw invalid(at("name"), "is required");
+  const trace = traceOf(ctx);
   const isReady = runAt <= engine.clock.now();
   return {
     ...{ id: uuidv7(now), workspaceId: principal.workspaceId, queue, kind, name },
@@ -85,6 +87,7 @@ function jobRow(ctx: RequestContext, input: EnqueueInput, at: (field: string) =>
     ...{ concurrencyKey: input.concurrency_key ?? null },
     ...{ lease: null, worker: null, progress: null, result: null, error: null },
     ...{ createdBy: nameOfCaller(principal), createdAt: now, startedAt: null, finishedAt: null, version: 1 },
+    ...{ requestId: ctx.requestId ?? null, traceparent: trace ? traceparentOf(trace) : null },
   };
 }
 

@@ -57,6 +57,7 @@ const fields = {
   result: {},
   last_error: nullable(TEXT),
   created_by: nullable(TEXT),
+  request_id: nullable(TEXT),
   created_at: INSTANT,
   started_at: nullable(INSTANT),
   finished_at: nullable(INSTANT),
@@ -170,7 +171,7 @@ export const jobsRoutes: readonly Route[] = [
     summary: "Claim jobs of a queue for a worker, and wait for one",
     body: claimSchema,
     bodyOptional: true,
-    response: () => data(listOf(object({ ...fields, lease: TEXT }))),
+    response: () => data(listOf(object({ ...fields, lease: TEXT, traceparent: TEXT }))),
     errors: ["OVERLOADED"],
     handle: async (c, { body }) =>
       json(c, { data: await claimJobs(c.env.ctx, c.req.param("queue"), body, c.req.raw.signal) }),

@@ -13,6 +13,7 @@ import {
 import { jobsMigration } from "./jobs.ts";
 import { keyMakersMigration, keysMigration, tokensMigration } from "./keys.ts";
 import type { Migration } from "./migration.ts";
+import { runsMigration } from "./runs.ts";
 import {
   devicesMigration,
   impersonationMigration,
@@ -76,4 +77,5 @@ export const MIGRATIONS: readonly Migration[] = [
   changeIndexesMigration,
   replicasMigration,
   jobsMigration,
+  runsMigration,
 ];

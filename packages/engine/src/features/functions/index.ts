@@ -4,8 +4,8 @@ import { trimExpiredValues } from "./kv/calls.ts";
 import { valueMigrations } from "./kv/migrations.ts";
 import { functionValues } from "./kv/tables.ts";
 import { functionsMigrations } from "./migrations.ts";
-import { trimOldRuns } from "./runs.ts";
-import { functionSecrets, functions, functionVersions, runs } from "./tables.ts";
+import { trimFormer } from "./runs.ts";
+import { formerRuns, functionSecrets, functions, functionVersions } from "./tables.ts";
 
 export {
   checkDeployment,
@@ -27,11 +27,11 @@ const TRIM_EVERY_MS = 60_000;
 /** Code of users that answers requests, and runs jobs. */
 export const functionsFeature: Feature = {
   name: "functions",
-  tables: [functions, functionVersions, functionSecrets, functionValues, runs],
+  tables: [functions, functionVersions, functionSecrets, functionValues, formerRuns],
   migrations: [...functionsMigrations, ...valueMigrations],
   jobs: [functionJobs],
   schedules: [
-    { name: "functions", everyMs: TRIM_EVERY_MS, run: trimOldRuns },
+    { name: "functions", everyMs: TRIM_EVERY_MS, run: trimFormer },
     { name: "functions-values", everyMs: TRIM_EVERY_MS, run: trimExpiredValues },
   ],
 };

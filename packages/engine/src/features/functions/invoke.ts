@@ -5,14 +5,11 @@ import {
   type SandboxOutcome,
   type SandboxRequest,
   type SandboxValue,
-  uuidv7,
 } from "@plinth/core";
-import { actorOf } from "../../commit/mutate.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import { recordRun, runContextOf } from "../../runs/index.ts";
 import { requireMayCall } from "./acting.ts";
 import { type ActiveFunction, activeFunction, execute } from "./execute.ts";
-import { insertRun } from "./repository.ts";
-import { trimRunsOf } from "./runs.ts";
 import type { FunctionMethod } from "./settings.ts";
 
 /** One call of a function. */
@@ -46,7 +43,7 @@ export async function callFunction<A>(ctx: RequestContext, call: FunctionCall<A>
   const outcome = await execute(ctx, active, { context: { request, path, user: shownUser(principal) }, signal });
   const ended = answered(outcome, call.answer);
   const error = ended.ok ? undefined : ended.error;
-  const run = await recordRun(ctx, active, { trigger: "http", outcome, error });
+  const run = await recordCall(ctx, active, { trigger: "http", outcome, error });
   if (!ended.ok) throw new PlinthError("FUNCTION_FAILED", undefined, { run });
   return { run, answer: ended.answer };
 }
@@ -67,40 +64,27 @@ function shownUser({ kind, id, email, roles }: Principal) {
   return kind === "anonymous" ? null : { kind, id: id ?? null, email: email ?? null, roles };
 }
 
-interface EndedRun {
+interface EndedCall {
   /** What has started it. */
   readonly trigger: "http" | "job";
+  readonly jobId?: string;
+  /** The job sleeps: the function goes on later. */
+  readonly isSuspended?: boolean;
   readonly outcome: SandboxOutcome;
   /** Why it has failed. */
   readonly error: SandboxFailure | undefined;
 }
 
-/** A run that cannot be logged has happened all the same. */
-export async function recordRun(
+export function recordCall(
   ctx: RequestContext,
   { name, version }: Pick<ActiveFunction, "name" | "version">,
-  { trigger, outcome, error }: EndedRun,
+  { trigger, jobId, outcome, error, isSuspended }: EndedCall,
 ): Promise<string> {
-  const { driver, engine, principal, requestId } = ctx;
-  const { workspaceId } = principal;
   const { logs, logsLeftOut, usage } = outcome;
-  const createdAt = engine.clock.now();
-  const id = uuidv7(createdAt);
-  const row = {
-    ...{ id, workspaceId, name, version, createdAt, kind: "function", trigger },
-    status: error ? "failed" : "succeeded",
-    error: error ? JSON.stringify(error) : null,
-    logs: JSON.stringify({ lines: logs, left_out: logsLeftOut }),
-    ms: Math.round(usage.wallMs),
-    calls: usage.calls,
-    actor: actorOf(principal),
-    requestId: requestId ?? null,
-  };
-  try {
-    await insertRun(driver, row);
-    await trimRunsOf(engine, driver, { workspaceId, name });
-  } catch (failure) {
-    engine.log.error("a run could not be logged", { workspaceId, function: name, error: failure });
-  }
-  return id;
+  return recordRun(runContextOf(ctx), {
+    ...{ kind: "function", name, version, trigger, jobId, ms: usage.wallMs },
+    ...{ status: isSuspended ? "suspended" : error ? "failed" : "succeeded", error },
+    logs: { lines: logs, left_out: logsLeftOut },
+    attributes: { calls: usage.calls },
+  });
 }

@@ -3,7 +3,7 @@ import type { RequestContext } from "../../kernel/engine.ts";
 import { type JobContext, JobFailure, type JobHandler, type RunningJob } from "../../kernel/jobs.ts";
 import { contextOf } from "../../kernel/request-context.ts";
 import { type ActiveFunction, activeFunction, execute } from "./execute.ts";
-import { recordRun } from "./invoke.ts";
+import { recordCall } from "./invoke.ts";
 import { FunctionSteps } from "./job-steps.ts";
 
 /** The `code` of an error by which a function says that no other attempt would help. */
@@ -25,16 +25,20 @@ export const functionJobs: JobHandler = {
     }).finally(() => steps.close());
     const { suspended } = steps;
     const ended = suspended ? undefined : endOf(outcome);
-    await recordRun(ctx, active, { trigger: "job", outcome, error: ended?.error });
+    const isSuspended = suspended !== undefined;
+    await recordCall(ctx, active, { trigger: "job", jobId: job.id, outcome, error: ended?.error, isSuspended });
     if (suspended) throw suspended;
     if (ended!.error) throw failureOf(ended!.error);
     return ended!.result;
   },
 };
 
-async function jobContext({ id, workspaceId }: RunningJob, { engine, driver }: JobContext): Promise<RequestContext> {
+async function jobContext(
+  { id, workspaceId }: RunningJob,
+  { engine, driver, trace }: JobContext,
+): Promise<RequestContext> {
   const catalog = await engine.catalogs.get(driver, workspaceId);
-  return { ...contextOf(engine, driver, anonymous(workspaceId), catalog), requestId: `job:${id}` };
+  return { ...contextOf(engine, driver, anonymous(workspaceId), catalog), requestId: `job:${id}`, trace };
 }
 
 async function functionOf(ctx: RequestContext, name: string): Promise<ActiveFunction> {

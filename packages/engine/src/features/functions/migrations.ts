@@ -36,4 +36,16 @@ export const functionsMigrations: readonly Migration[] = [
     id: "0003_functions_source_maps",
     statements: () => ["alter table plinth_functions_versions add column source_map text"],
   },
+  {
+    // Their ids, which are random in their second halves, become their spans.
+    id: "0005_functions_runs_moved",
+    statements: () => [
+      `insert into plinth_runs (id, workspace_id, kind, name, version, run_trigger, status, trace_id, span_id, actor,
+          request_id, started_at, ms, error, attributes, logs)
+        select id, workspace_id, kind, name, version, run_trigger, status, replace(id, '-', ''),
+          substr(replace(id, '-', ''), 17), actor, request_id, created_at - ms, ms, error,
+          '{"calls":' || cast(calls as text) || '}', logs
+        from plinth_functions_runs`,
+    ],
+  },
 ];

@@ -13,12 +13,11 @@ import {
   statement,
   toQuery,
 } from "@plinth/db/tables";
-import { functionSecrets, functions, functionVersions, runs } from "./tables.ts";
+import { functionSecrets, functions, functionVersions } from "./tables.ts";
 
 export type FunctionRow = typeof functions.$inferSelect;
 export type VersionRow = typeof functionVersions.$inferSelect;
 export type SecretRow = typeof functionSecrets.$inferSelect;
-export type RunRow = typeof runs.$inferSelect;
 
 const named = (workspaceId: string, name: string) =>
   and(eq(functions.workspaceId, workspaceId), eq(functions.name, name));
@@ -130,44 +129,8 @@ export function deleteSecretQuery(driver: SqlDriver, functionId: string, name: s
   return toQuery(database(driver).delete(functionSecrets).where(it));
 }
 
-export async function insertRun(driver: SqlDriver, row: RunRow): Promise<void> {
-  await driver.run(toQuery(database(driver).insert(runs).values(row)));
-}
-
-/** The newest first. */
-export function listRunRows(
-  driver: SqlDriver,
-  workspaceId: string,
-  wanted: {
-    readonly name: string;
-    readonly status?: string | undefined;
-    readonly limit: number;
-    readonly before?: string | undefined;
-  },
-): Promise<RunRow[]> {
-  const conditions = [eq(runs.workspaceId, workspaceId), eq(runs.kind, "function"), eq(runs.name, wanted.name)];
-  if (wanted.status !== undefined) conditions.push(eq(runs.status, wanted.status));
-  if (wanted.before !== undefined) conditions.push(lt(runs.id, wanted.before));
-  return database(driver)
-    .select()
-    .from(runs)
-    .where(and(...conditions))
-    .orderBy(desc(runs.id))
-    .limit(wanted.limit);
-}
-
-/** Deletes some of a function's runs, but not its newest. */
-export async function deleteManyRuns(
-  driver: SqlDriver,
-  of: { readonly workspaceId: string; readonly name: string; readonly keep: number; readonly most: number },
-): Promise<void> {
-  const text = `delete from plinth_functions_runs where id in (select id from plinth_functions_runs
-    where workspace_id = ?1 and kind = 'function' and name = ?2 order by id desc limit ?3 offset ?4)`;
-  await driver.run(statement(driver, text, [of.workspaceId, of.name, of.most, of.keep]));
-}
-
-/** Deletes some of the runs before this time; returns whether there may be more. */
-export async function trimRuns(driver: SqlDriver, before: number, most: number): Promise<boolean> {
+/** Deletes some of the runs before this time that an earlier version has stored; returns whether there may be more. */
+export async function trimFormerRuns(driver: SqlDriver, before: number, most: number): Promise<boolean> {
   const { changes } = await driver.run(
     statement(
       driver,

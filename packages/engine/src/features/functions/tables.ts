@@ -54,13 +54,15 @@ export const functionSecrets = table(
   ],
 );
 
-/** What has run, of all kinds. They go by their age. */
-export const runs = table(
+/**
+ * Where runs were before they had a log of all kinds. During a deployment, servers of the version before still write here. It is to be
+ * dropped.
+ */
+export const formerRuns = table(
   "plinth_functions_runs",
   {
     id: text("id").primaryKey(),
     workspaceId: ofWorkspace(),
-    /** `function`; other kinds of automation are to have theirs. */
     kind: text("kind").notNull(),
     /** Of the function. */
     name: text("name").notNull(),

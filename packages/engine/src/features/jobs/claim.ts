@@ -7,8 +7,10 @@ import type { RequestContext } from "../../kernel/engine.ts";
 import { jobWaiters, TASK } from "../../kernel/jobs.ts";
 import { lifecycleOf } from "../../kernel/lifecycle.ts";
 import { plainText } from "../../kernel/plain-text.ts";
+import { traceparentOf } from "../../kernel/trace.ts";
 import { describeJob, type ShownJob } from "../../write/describe-job.ts";
 import { queueName } from "../../write/job-input.ts";
+import { attemptTrace } from "./attempt-run.ts";
 import { giveBack } from "./ending.ts";
 import { releaseJobs } from "./release.ts";
 
@@ -45,6 +47,8 @@ type ClaimInput = z.output<typeof claimSchema> & { readonly queue: string };
 /** A job that is its worker's until its lease ends. */
 export interface ClaimedTask extends ShownJob {
   lease: string;
+  /** The header of W3C Trace Context for what the worker sends: a part of this attempt. */
+  traceparent: string;
 }
 
 /** Claims tasks of a queue, and waits for one where there is none. `signal`: the worker has gone. */
@@ -106,7 +110,13 @@ async function claimNow(
     ...{ workspaceId: principal.workspaceId, queue, kind: TASK, now, lease, worker },
     ...{ leaseUntil: now + lease_seconds * 1000, most: limit },
   });
-  if (!signal?.aborted) return rows.map((row) => ({ ...describeJob(row), lease }));
+  if (!signal?.aborted) {
+    return rows.map((row) => ({
+      ...describeJob(row),
+      lease,
+      traceparent: traceparentOf(attemptTrace({ ...row, lease })),
+    }));
+  }
   // Nobody hears of them: others need not wait until the lease ends.
   for (const row of rows) await giveBack(driver, { ...row, lease });
   return [];

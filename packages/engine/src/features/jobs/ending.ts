@@ -1,7 +1,8 @@
-import { DataError, type Json, PlinthError } from "@plinth/core";
+import { DataError, type Json, PlinthError, type SqlQuery } from "@plinth/core";
 import { type ClaimedJob, changeClaimedJob, type JobRow, type JobState } from "@plinth/db";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { retryPause } from "../../kernel/retry-pause.ts";
+import { attemptRun } from "./attempt-run.ts";
 
 /** How long ended jobs are kept. */
 const KEEP_MS = { succeeded: 7 * 86_400_000, cancelled: 7 * 86_400_000, dead: 30 * 86_400_000 };
@@ -33,8 +34,9 @@ export function jsonWithin(value: Json, most: number, field: string): string {
   throw new PlinthError("LIMIT_EXCEEDED", `${field}: may take ${most} bytes, and takes ${bytes}`, { field });
 }
 
-export function succeed({ clock }: Engine, driver: Driver, claimed: ClaimedJob, result: string): Promise<boolean> {
-  return changeClaimedJob(driver, claimed, { ...ended(clock.now(), "succeeded"), result, error: null });
+export function succeed(engine: Engine, driver: Driver, job: ClaimedJob & JobRow, result: string): Promise<boolean> {
+  const change = { ...ended(engine.clock.now(), "succeeded"), result, error: null };
+  return changeClaimedJob(driver, job, change, [attemptRun(engine, driver, job, { status: "succeeded" })]);
 }
 
 export interface FailedAttempt {
@@ -47,21 +49,27 @@ export interface FailedAttempt {
 
 /** Another attempt is made later, as long as the job has one left. */
 export function fail(
-  { clock }: Engine,
+  engine: Engine,
   driver: Driver,
-  job: ClaimedJob & Pick<JobRow, "attempts" | "maxAttempts">,
+  job: ClaimedJob & JobRow,
   { message, retry = true, pauseMs }: FailedAttempt,
 ): Promise<boolean> {
-  const now = clock.now();
+  const now = engine.clock.now();
   const error = errorText(message);
-  if (!retry || job.attempts >= job.maxAttempts) return changeClaimedJob(driver, job, { ...ended(now, "dead"), error });
+  const run = [attemptRun(engine, driver, job, { status: "failed", error: { message: error } })];
+  if (!retry || job.attempts >= job.maxAttempts)
+    return changeClaimedJob(driver, job, { ...ended(now, "dead"), error }, run);
   const runAt = now + (pauseMs ?? retryPause(job.attempts, PAUSES));
-  return changeClaimedJob(driver, job, { state: "scheduled", runAt, dueAt: runAt, error });
+  return changeClaimedJob(driver, job, { state: "scheduled", runAt, dueAt: runAt, error }, run);
 }
 
-/** No failure of its own: the attempt does not count. */
-export function giveBack(driver: Driver, job: ClaimedJob & Pick<JobRow, "attempts">): Promise<boolean> {
-  return changeClaimedJob(driver, job, { state: "pending", dueAt: null, attempts: job.attempts - 1, lease: null });
+/** No failure of its own: the attempt does not count. `run`: what stores that there was one. */
+export function giveBack(
+  driver: Driver,
+  job: ClaimedJob & Pick<JobRow, "attempts">,
+  run: readonly SqlQuery[] = [],
+): Promise<boolean> {
+  return changeClaimedJob(driver, job, { state: "pending", dueAt: null, attempts: job.attempts - 1, lease: null }, run);
 }
 
 /** For `catch`: while a job had ended, another one was made with its unique key. */

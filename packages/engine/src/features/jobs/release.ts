@@ -1,7 +1,8 @@
 import type { SqlDriver } from "@plinth/core";
-import { deleteEndedJobs, hasDueJobs, releaseDueJobs } from "@plinth/db";
+import { deleteEndedJobs, hasDueJobs, listLostJobs, releaseDueJobs } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { connectionService } from "../../kernel/services.ts";
+import { lostRuns } from "./attempt-run.ts";
 import { deletedAt, errorText } from "./ending.ts";
 import { deleteStepsOfEnded } from "./repository.ts";
 
@@ -19,20 +20,22 @@ export async function releaseJobs(engine: Engine, driver: SqlDriver): Promise<vo
   // The clock may have been set back.
   if (Math.abs(now - state.at) < EVERY_MS) return;
   state.at = now;
-  if (await hasDueJobs(driver, now)) await release(driver, now);
+  if (await hasDueJobs(driver, now)) await release(engine, driver, now);
 }
 
 /** The same, and deletes jobs that ended long ago. True: there may be more of both. */
-export async function updateDueJobs({ clock }: Engine, driver: SqlDriver): Promise<boolean> {
-  const now = clock.now();
+export async function updateDueJobs(engine: Engine, driver: SqlDriver): Promise<boolean> {
+  const now = engine.clock.now();
   if (!(await hasDueJobs(driver, now))) return false;
-  const released = await release(driver, now);
+  const released = await release(engine, driver, now);
   // A job may have very many steps: without them, the statement that deletes jobs is short.
   const steps = await deleteStepsOfEnded(driver, now, AT_ONCE);
   const deleted = steps === AT_ONCE ? 0 : await deleteEndedJobs(driver, now, AT_ONCE);
   return [released, steps, deleted].includes(AT_ONCE);
 }
 
-function release(driver: SqlDriver, now: number): Promise<number> {
-  return releaseDueJobs(driver, { now, deleteAt: deletedAt(now, "dead"), lost: LOST, most: AT_ONCE });
+async function release(engine: Engine, driver: SqlDriver, now: number): Promise<number> {
+  const lost = await listLostJobs(driver, now, AT_ONCE);
+  const before = lost.length > 0 ? [lostRuns(engine, driver, lost, LOST)] : [];
+  return releaseDueJobs(driver, { now, deleteAt: deletedAt(now, "dead"), lost: LOST, most: AT_ONCE, before });
 }

@@ -4,6 +4,7 @@ import type { Engine } from "../../kernel/engine.ts";
 import { JOBS_SCHEDULE, JobFailure, type JobHandler, jobHandlers } from "../../kernel/jobs.ts";
 import { service } from "../../kernel/services.ts";
 import { untilNoted } from "../../kernel/until-noted.ts";
+import { attemptRun, attemptTrace } from "./attempt-run.ts";
 import { type FailedAttempt, fail, giveBack, jsonWithin, MAX_RESULT_BYTES, succeed } from "./ending.ts";
 import { arePlacesTaken, fillPlaces, type JobPlaces, type JobQueue } from "./places.ts";
 import { updateDueJobs } from "./release.ts";
@@ -104,15 +105,18 @@ async function endOf(
   try {
     const { id, workspaceId, queue, name, attempts, createdAt } = job;
     const seen = { id, workspaceId, queue, name, payload: JSON.parse(job.payload), attempt: attempts, createdAt };
-    const result = await handler.run(seen, { engine, driver, signal: ending.signal, step });
+    const result = await handler.run(seen, { engine, driver, signal: ending.signal, step, trace: attemptTrace(job) });
     const until = await step.settled();
-    if (until !== undefined) return () => suspend(driver, job, until);
+    if (until !== undefined) return () => suspend(engine, driver, job, until);
     const text = jsonWithin(result, MAX_RESULT_BYTES, "result");
     return () => succeed(engine, driver, job, text);
   } catch (error) {
     const until = await step.settled();
-    if (until !== undefined && error instanceof JobSuspended) return () => suspend(driver, job, until);
-    if (ending.signal.aborted) return () => giveBack(driver, job);
+    if (until !== undefined && error instanceof JobSuspended) return () => suspend(engine, driver, job, until);
+    if (ending.signal.aborted) {
+      const run = attemptRun(engine, driver, job, { status: "cancelled" });
+      return () => giveBack(driver, job, [run]);
+    }
     const failed = failureOf(engine, job, error);
     return () => fail(engine, driver, job, failed);
   }

@@ -16,6 +16,7 @@ import { announceJobs } from "../../kernel/jobs.ts";
 import { plainText } from "../../kernel/plain-text.ts";
 import { describeJob, type ShownJob } from "../../write/describe-job.ts";
 import { queueName } from "../../write/job-input.ts";
+import { attemptRun } from "./attempt-run.ts";
 import { ended, refuseOpenKey } from "./ending.ts";
 import { noSuchJob } from "./report.ts";
 
@@ -67,7 +68,13 @@ async function change(
   values: Parameters<typeof changeJobQueries>[3],
 ): Promise<ShownJob> {
   const row = await requireJob(ctx, id);
-  const queries = changeJobQueries(ctx.driver, row, states, values, MOVED);
+  const { engine, driver } = ctx;
+  const { state, lease } = row;
+  const run =
+    state === "active" && lease !== null
+      ? [attemptRun(engine, driver, { ...row, lease }, { status: "cancelled" })]
+      : [];
+  const queries = [...run, ...changeJobQueries(driver, row, states, values, MOVED)];
   const refuse = async (error: unknown): Promise<never> => {
     if (!(error instanceof DataError) || error.guard !== MOVED) throw error;
     const { state } = await requireJob(ctx, id);

@@ -5,6 +5,7 @@ import { requireNoViewer } from "../../commit/no-viewer.ts";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { plainText } from "../../kernel/plain-text.ts";
+import { attemptRun } from "./attempt-run.ts";
 import { jsonWithin, MAX_RESULT_BYTES } from "./ending.ts";
 import { lease, lostJob, noSuchJob, report } from "./report.ts";
 import { type JobStepRow, keepStepQueries, listStepRows } from "./repository.ts";
@@ -67,19 +68,20 @@ export async function sleepJob(
   { lease, until }: z.output<typeof sleepSchema>,
 ): ReturnType<typeof report> {
   const at = Date.parse(until);
-  return report(ctx, id, lease, async ({ driver, now }, claimed) => {
-    if (at <= now + LONGEST_SLEEP_MS) return suspend(driver, claimed, at);
+  return report(ctx, id, lease, async ({ engine, driver, now }, claimed) => {
+    if (at <= now + LONGEST_SLEEP_MS) return suspend(engine, driver, claimed, at);
     throw new PlinthError("LIMIT_EXCEEDED", "until: a job sleeps for a year at most", { field: "until" });
   });
 }
 
 export function suspend(
+  engine: Engine,
   driver: RequestContext["driver"],
-  claimed: ClaimedJob & Pick<JobRow, "attempts">,
+  claimed: ClaimedJob & JobRow,
   until: number,
 ): Promise<boolean> {
   const change = { state: "scheduled", runAt: until, dueAt: until, attempts: claimed.attempts - 1, error: null };
-  return changeClaimedJob(driver, claimed, change);
+  return changeClaimedJob(driver, claimed, change, [attemptRun(engine, driver, claimed, { status: "suspended" })]);
 }
 
 /** The steps of a job that runs in this process. */

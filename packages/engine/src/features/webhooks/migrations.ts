@@ -41,4 +41,8 @@ export const webhooksMigrations: readonly Migration[] = [
     id: "0003_webhooks_deleted",
     statements: () => [`alter table plinth_webhooks add column deleted_at bigint`],
   },
+  {
+    id: "0004_webhooks_requests",
+    statements: () => [`alter table plinth_webhooks_deliveries add column request_id text`],
+  },
 ];

@@ -103,7 +103,8 @@ function deliveryOf(
   now: number,
 ): WebhookDeliveryRow {
   const { payload } = settingsIn(webhook);
-  const of = { collectionId: change.collectionId, item: change.item, ...numbersOf(change.position) };
+  const { collectionId, item, requestId } = change;
+  const of = { collectionId, item, requestId, ...numbersOf(change.position) };
   return newDelivery(webhook, { ...changeMessage(collection, change, { ...payload, isShort }), of }, now);
 }
 

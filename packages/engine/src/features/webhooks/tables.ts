@@ -70,6 +70,8 @@ export const webhookDeliveries = table(
     tries: text("tries").notNull(),
     createdAt: bigint("created_at").notNull(),
     finishedAt: bigint("finished_at"),
+    /** Of the request that has made the change. */
+    requestId: text("request_id"),
     /** Characters of the body. */
     size: bigint("size").notNull().default(0),
   },

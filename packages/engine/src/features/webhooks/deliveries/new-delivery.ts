@@ -4,7 +4,7 @@ import type { WebhookDeliveryRow } from "./repository.ts";
 
 interface Told extends Pick<WebhookDeliveryRow, "type" | "body"> {
   /** The change that it tells of. */
-  readonly of?: Pick<WebhookDeliveryRow, "collectionId" | "item" | "xid" | "seq">;
+  readonly of?: Pick<WebhookDeliveryRow, "collectionId" | "item" | "xid" | "seq" | "requestId">;
 }
 
 /** A message that waits to be sent. */
@@ -21,4 +21,4 @@ export function newDelivery(
   };
 }
 
-const NOTHING = { collectionId: null, item: null, xid: null, seq: null };
+const NOTHING = { collectionId: null, item: null, xid: null, seq: null, requestId: null };

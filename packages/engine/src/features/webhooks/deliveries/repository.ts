@@ -1,4 +1,5 @@
 import type { SqlDriver, SqlQuery, SqlRow } from "@plinth/core";
+import type { RunProof } from "@plinth/db";
 import {
   and,
   database,
@@ -82,15 +83,27 @@ export type DeliveryResult = Partial<
   Pick<WebhookDeliveryRow, "state" | "dueAt" | "error" | "tries" | "finishedAt" | "attempts">
 >;
 
-/** What became of a claimed message. Another process may have claimed it meanwhile; its result counts then. */
+type ClaimedDelivery = Pick<WebhookDeliveryRow, "id" | "dueAt">;
+
+/** That no other process has claimed the message since. */
+export function deliveryProof({ id, dueAt }: ClaimedDelivery): RunProof {
+  const where = "id = ?2 and state = 'pending' and due_at = cast(?3 as bigint)";
+  return { from: "plinth_webhooks_deliveries", where, params: [id, dueAt] };
+}
+
+/**
+ * What became of a claimed message, after these statements of the same batch. Another process may have claimed it meanwhile; its result
+ * counts then.
+ */
 export async function finishDelivery(
   driver: SqlDriver,
-  { id, dueAt }: Pick<WebhookDeliveryRow, "id" | "dueAt">,
+  { id, dueAt }: ClaimedDelivery,
   result: DeliveryResult,
+  before: readonly SqlQuery[],
 ): Promise<void> {
   const { id: key, state, dueAt: due } = webhookDeliveries;
   const claimed = and(eq(key, id), eq(state, "pending"), eq(due, dueAt));
-  await driver.run(toQuery(database(driver).update(webhookDeliveries).set(result).where(claimed)));
+  await driver.batch([...before, toQuery(database(driver).update(webhookDeliveries).set(result).where(claimed))]);
 }
 
 export interface DeliveryFilter {
@@ -267,6 +280,7 @@ function fromRow(row: SqlRow): WebhookDeliveryRow {
     tries: String(row.tries),
     createdAt: Number(row.created_at),
     finishedAt: numberOf(row.finished_at),
+    requestId: row.request_id as string | null,
     size: Number(row.size),
   };
 }

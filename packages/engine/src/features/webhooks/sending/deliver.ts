@@ -7,6 +7,7 @@ import { finishDelivery, type WebhookDeliveryRow } from "../deliveries/repositor
 import { disableWebhook } from "../disable.ts";
 import { clearWebhookFailures, noteWebhookFailure, type WebhookRow } from "../repository.ts";
 import { attemptDelivery, type DeliveryAttempt } from "./attempt.ts";
+import { deliveryRun } from "./delivery-run.ts";
 
 const HOUR_MS = 3_600_000;
 /** Of one message. */
@@ -38,15 +39,16 @@ export async function deliver(
   const { made } = attempt;
   const tries = triesWith(delivery, made);
   const now = engine.clock.now();
+  const run = [deliveryRun(engine, driver, { webhook, delivery, made })];
   if (made.error === null) {
-    await untilNoted(() => finishDelivery(driver, delivery, { state: "delivered", tries, finishedAt: now }));
+    await untilNoted(() => finishDelivery(driver, delivery, { state: "delivered", tries, finishedAt: now }, run));
     if (webhook.failures > 0) await clearWebhookFailures(driver, webhook);
     return;
   }
   const isOver = now - delivery.since >= TRIED_MS;
   const failed = { state: "failed", tries, error: made.error, finishedAt: now };
   const result = isOver ? failed : { tries, dueAt: now + pauseOf(delivery, attempt) };
-  await untilNoted(() => finishDelivery(driver, delivery, result));
+  await untilNoted(() => finishDelivery(driver, delivery, result, run));
   const isAnew = now - webhook.pausedUntil > ANEW_AFTER_MS;
   const failingSince = isAnew ? null : webhook.failingSince;
   await noteWebhookFailure(driver, webhook, { now, pausedUntil: pausedUntil(webhook, now), isAnew });

@@ -1,5 +1,6 @@
 import { commit } from "../../../commit/commit.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
+import { runContextOf, runQuery } from "../../../runs/index.ts";
 import { describeWhole, type ShownDelivery } from "../deliveries/deliveries.ts";
 import { newDelivery } from "../deliveries/new-delivery.ts";
 import { insertDeliveries } from "../deliveries/repository.ts";
@@ -7,6 +8,7 @@ import { bodyOf } from "../message.ts";
 import { requireWebhook } from "../webhooks.ts";
 import { attemptDelivery } from "./attempt.ts";
 import { triesWith } from "./deliver.ts";
+import { runOfDelivery } from "./delivery-run.ts";
 
 const TEST_TYPE = "webhook.test";
 
@@ -19,5 +21,6 @@ export async function testWebhook(ctx: RequestContext, id: string): Promise<Show
   const { made } = await attemptDelivery(engine, webhook, message);
   const state = made.error === null ? "delivered" : "failed";
   const row = { ...message, state, attempts: 1, tries: triesWith(message, made), finishedAt: engine.clock.now() };
-  return commit(ctx, { queries: insertDeliveries(driver, [row]), data: describeWhole(row) });
+  const run = runQuery(runContextOf(ctx), runOfDelivery({ webhook, delivery: row, made }, "manual"));
+  return commit(ctx, { queries: [...insertDeliveries(driver, [row]), run], data: describeWhole(row) });
 }

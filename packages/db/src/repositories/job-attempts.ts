@@ -1,0 +1,30 @@
+import type { SqlDriver } from "@plinth/core";
+import { and, asc, eq, gt, lte, or } from "drizzle-orm";
+import { systemDatabase } from "../system/database.ts";
+import { jobs } from "../system/schema.ts";
+import { type ClaimedJob, type JobRow, LONGEST_LEASE_MS } from "./jobs.ts";
+import { type RunProof, runColumn } from "./runs.ts";
+
+/** That the job is its claimer's. */
+export function claimProof({ workspaceId, id, lease }: ClaimedJob): RunProof {
+  const where = "workspace_id = ?2 and id = ?3 and state = 'active' and lease = ?4";
+  return { from: "plinth_jobs", where, params: [workspaceId, id, lease] };
+}
+
+/** That the job of a run is active, and its lease has ended. Those that another process releases at the moment are left out. */
+export function lostProof(now: number): RunProof {
+  const due = "(due_at <= cast(?2 as bigint) or due_at > cast(?3 as bigint))";
+  const where = `plinth_jobs.id = ${runColumn("jobId")} and state = 'active' and ${due}`;
+  return { from: "plinth_jobs", where, params: [now, now + LONGEST_LEASE_MS], skipsLocked: true };
+}
+
+/** Active jobs whose lease has ended, as `releaseDueJobs` releases them. */
+export function listLostJobs(driver: SqlDriver, now: number, most: number): Promise<JobRow[]> {
+  const { state, dueAt } = jobs;
+  return systemDatabase(driver)
+    .select()
+    .from(jobs)
+    .where(and(eq(state, "active"), or(lte(dueAt, now), gt(dueAt, now + LONGEST_LEASE_MS))))
+    .orderBy(asc(dueAt))
+    .limit(most);
+}

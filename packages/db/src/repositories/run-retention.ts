@@ -1,0 +1,54 @@
+import type { SqlDriver } from "@plinth/core";
+import { numbered } from "../compile/numbered.ts";
+import { dialectOf } from "../dialects/index.ts";
+
+/** Runs of a workspace: all of a kind, or those of one name. */
+export interface RunGroup {
+  readonly workspaceId: string;
+  readonly kind: string;
+  readonly name?: string | undefined;
+}
+
+/** The newest run of a group beyond these many; undefined: it has no more. */
+export async function findRunBeyond(
+  driver: SqlDriver,
+  { workspaceId, kind, name }: RunGroup,
+  keep: number,
+): Promise<string | undefined> {
+  const text = `select id from plinth_runs where ${whereOf(name)} order by id desc limit 1 offset ?3`;
+  const params = [workspaceId, kind, keep, ...(name === undefined ? [] : [name])];
+  const [row] = await driver.all(numbered(dialectOf(driver), text, params));
+  return row && String(row.id);
+}
+
+/** Deletes some runs of a group that have ended, the oldest first up to this one. True: there may be more. */
+export async function deleteRunsUpTo(
+  driver: SqlDriver,
+  { workspaceId, kind, name }: RunGroup,
+  { last, most }: { readonly last: string; readonly most: number },
+): Promise<boolean> {
+  const text = `delete from plinth_runs where id in (select id from plinth_runs
+    where ${whereOf(name, 5)} and id <= ?3 and status <> 'running' order by id limit ?4)`;
+  const params = [workspaceId, kind, last, most, ...(name === undefined ? [] : [name])];
+  return (await driver.run(numbered(dialectOf(driver), text, params))).changes >= most;
+}
+
+function whereOf(name: string | undefined, at = 4): string {
+  return `workspace_id = ?1 and kind = ?2${name === undefined ? "" : ` and name = ?${at}`}`;
+}
+
+/** Deletes some runs that have ended, whose ids are before this one. True: there may be more. */
+export async function deleteOldRuns(driver: SqlDriver, before: string, most: number): Promise<boolean> {
+  const text = `delete from plinth_runs where id in (select id from plinth_runs
+    where id < ?1 and status <> 'running' order by id limit ?2)`;
+  const { changes } = await driver.run(numbered(dialectOf(driver), text, [before, most]));
+  return changes >= most;
+}
+
+/** Ends some runs that are under way although their job has ended or is gone: nobody goes on with them. */
+export async function endLostRuns(driver: SqlDriver, now: number, most: number): Promise<void> {
+  const text = `update plinth_runs set status = 'lost', ms = cast(?1 as bigint) - started_at where status = 'running' and id in (
+    select id from plinth_runs r where status = 'running' and job_id is not null and not exists (select 1 from plinth_jobs j
+      where j.id = r.job_id and j.state in ('scheduled', 'pending', 'active')) limit ?2)`;
+  await driver.run(numbered(dialectOf(driver), text, [now, most]));
+}

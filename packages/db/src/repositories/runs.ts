@@ -1,0 +1,193 @@
+import type { SqlDriver, SqlQuery } from "@plinth/core";
+import { and, asc, desc, eq, getTableColumns, getTableName, gte, inArray, lt } from "drizzle-orm";
+import { numbered } from "../compile/numbered.ts";
+import { dialectOf } from "../dialects/index.ts";
+import { systemDatabase } from "../system/database.ts";
+import { runSpans, runs } from "../system/schema.ts";
+
+export type RunRow = typeof runs.$inferSelect;
+export type RunSpanRow = typeof runSpans.$inferSelect;
+
+/**
+ * `suspended`: it goes on later, as another run. `cancelled`: nobody wants it any more, or its process has ended. `lost`: who ran it did not
+ * report in time.
+ */
+export const RUN_STATUSES = ["running", "succeeded", "failed", "suspended", "cancelled", "lost"] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/**
+ * Runs are stored only while this row is there, which other writers cannot change until the batch ends: whoever has lost its claim stores no
+ * run.
+ */
+export interface RunProof {
+  /** A table and its conditions, in which `?2`, `?3` … stand for the parameters, and `runColumn` names those of the run. */
+  readonly from: string;
+  readonly where: string;
+  readonly params: readonly (string | number)[];
+  /** A row that another writer has locked counts as if it were not there. */
+  readonly skipsLocked?: true;
+}
+
+/** The statement that stores runs. Rows are one parameter: hosts limit parameters. */
+export function insertRuns(driver: SqlDriver, rows: readonly RunRow[], proof?: RunProof): SqlQuery {
+  const dialect = dialectOf(driver);
+  // Without a condition SQLite takes `on` for that of a join.
+  const lock = proof?.skipsLocked ? dialect.skipLocked : dialect.lock;
+  const where = proof ? `where exists (select 1 from ${proof.from} where ${proof.where}${lock})` : "where true";
+  const text = `${insertText(driver, RUN_COLUMNS, runs)} ${where} on conflict do nothing`;
+  return numbered(dialect, text, [jsonOf(RUN_COLUMNS, rows), ...(proof?.params ?? [])]);
+}
+
+/** The statement that stores spans of runs that are stored. */
+export function insertRunSpans(driver: SqlDriver, rows: readonly RunSpanRow[]): SqlQuery {
+  const text = `${insertText(driver, SPAN_COLUMNS, runSpans)}
+    where exists (select 1 from plinth_runs r where r.id = value ->> 0) on conflict do nothing`;
+  return numbered(dialectOf(driver), text, [jsonOf(SPAN_COLUMNS, rows)]);
+}
+
+/** Stores a run that has begun, or lets one run again that has ended. */
+export async function storeRunningRow(driver: SqlDriver, row: RunRow): Promise<void> {
+  const text = `${insertText(driver, RUN_COLUMNS, runs)} where true
+    on conflict (id) do update set status = 'running', ms = null, error = null`;
+  await driver.run(numbered(dialectOf(driver), text, [jsonOf(RUN_COLUMNS, [row])]));
+}
+
+export interface StoredRunEnd {
+  readonly status: Exclude<RunStatus, "running">;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** JSON. */
+  readonly error: string | null;
+}
+
+/** The statement that ends a run that is under way. */
+export function endRun(driver: SqlDriver, id: string, { status, now, error }: StoredRunEnd): SqlQuery {
+  const text = `update plinth_runs set status = ?1, ms = cast(?2 as bigint) - started_at, error = ?3
+    where id = ?4 and status = 'running'`;
+  return numbered(dialectOf(driver), text, [status, now, error, id]);
+}
+
+export interface RunFilter {
+  readonly kind?: string | undefined;
+  readonly name?: string | undefined;
+  readonly status?: readonly RunStatus[] | undefined;
+  readonly trigger?: string | undefined;
+  readonly request?: string | undefined;
+  readonly trace?: string | undefined;
+  readonly job?: string | undefined;
+  readonly item?: string | undefined;
+  /** Ids: those from the first one on, and those before the other. */
+  readonly from?: string | undefined;
+  readonly before?: string | undefined;
+  /** Only these. */
+  readonly ids?: readonly string[] | undefined;
+}
+
+/** A run in a list, which is without its logs. */
+export type ListedRunRow = Omit<RunRow, "logs">;
+
+/** The newest first. */
+export function listRuns(
+  driver: SqlDriver,
+  workspaceId: string,
+  { limit, ...filter }: RunFilter & { readonly limit: number },
+): Promise<ListedRunRow[]> {
+  return systemDatabase(driver)
+    .select(LISTED)
+    .from(runs)
+    .where(and(...conditionsOf(workspaceId, filter)))
+    .orderBy(desc(runs.id))
+    .limit(limit);
+}
+
+/** The same with their logs. */
+export function listWholeRuns(
+  driver: SqlDriver,
+  workspaceId: string,
+  { limit, ...filter }: RunFilter & { readonly limit: number },
+): Promise<RunRow[]> {
+  const wanted = and(...conditionsOf(workspaceId, filter));
+  return systemDatabase(driver).select().from(runs).where(wanted).orderBy(desc(runs.id)).limit(limit);
+}
+
+export async function findRun(driver: SqlDriver, workspaceId: string, id: string): Promise<RunRow | undefined> {
+  return (await listWholeRuns(driver, workspaceId, { ids: [id], limit: 1 }))[0];
+}
+
+/** In the order in which they began. */
+export function listRunSpans(driver: SqlDriver, runId: string): Promise<RunSpanRow[]> {
+  const { startedUs, spanId } = runSpans;
+  return systemDatabase(driver)
+    .select()
+    .from(runSpans)
+    .where(eq(runSpans.runId, runId))
+    .orderBy(asc(startedUs), asc(spanId));
+}
+
+export async function countRunSpans(driver: SqlDriver, runId: string): Promise<number> {
+  const text = "select count(*) as n from plinth_run_spans where run_id = ?1";
+  return Number((await driver.all(numbered(dialectOf(driver), text, [runId])))[0]!.n);
+}
+
+/** How the runs of each name have ended since a time: `from` is the least id. Of a workspace, the most failures first. */
+export async function countRunEnds(
+  driver: SqlDriver,
+  workspaceId: string,
+  { from, most }: { readonly from: string; readonly most: number },
+): Promise<{ kind: string; name: string; runs: number; failures: number }[]> {
+  const text = `select kind, name, count(*) as runs, sum(case when status in ('failed', 'lost') then 1 else 0 end) as failures
+    from plinth_runs where workspace_id = ?1 and id >= ?2 and status in ('succeeded', 'failed', 'lost')
+    group by kind, name order by failures desc, kind, name limit ?3`;
+  const rows = await driver.all(numbered(dialectOf(driver), text, [workspaceId, from, most]));
+  return rows.map(({ kind, name, runs: n, failures }) => ({
+    ...{ kind: String(kind), name: String(name), runs: Number(n), failures: Number(failures) },
+  }));
+}
+
+function conditionsOf(workspaceId: string, { status, from, before, ids, ...equal }: RunFilter) {
+  const { kind, name, trigger, request, trace, job, item } = equal;
+  return [
+    eq(runs.workspaceId, workspaceId),
+    kind === undefined ? undefined : eq(runs.kind, kind),
+    name === undefined ? undefined : eq(runs.name, name),
+    status === undefined ? undefined : inArray(runs.status, [...status]),
+    trigger === undefined ? undefined : eq(runs.trigger, trigger),
+    request === undefined ? undefined : eq(runs.requestId, request),
+    trace === undefined ? undefined : eq(runs.traceId, trace),
+    job === undefined ? undefined : eq(runs.jobId, job),
+    item === undefined ? undefined : eq(runs.item, item),
+    from === undefined ? undefined : gte(runs.id, from),
+    before === undefined ? undefined : lt(runs.id, before),
+    ids === undefined ? undefined : inArray(runs.id, [...ids]),
+  ];
+}
+
+interface StoredColumn {
+  readonly key: string;
+  readonly name: string;
+  readonly isText: boolean;
+}
+
+function columnsOf(table: typeof runs | typeof runSpans): StoredColumn[] {
+  return Object.entries(getTableColumns(table)).map(([key, { name, dataType }]) => ({
+    ...{ key, name, isText: dataType === "string" },
+  }));
+}
+
+const RUN_COLUMNS = columnsOf(runs);
+const SPAN_COLUMNS = columnsOf(runSpans);
+const { logs: _, ...LISTED } = getTableColumns(runs);
+
+/** What a proof names a column of the run by. */
+export const runColumn = (key: keyof RunRow): string =>
+  `value ->> ${RUN_COLUMNS.findIndex((column) => column.key === key)}`;
+
+function jsonOf(columns: readonly StoredColumn[], rows: readonly object[]): string {
+  return JSON.stringify(rows.map((row) => columns.map(({ key }) => (row as Record<string, unknown>)[key])));
+}
+
+function insertText(driver: SqlDriver, columns: readonly StoredColumn[], table: typeof runs | typeof runSpans): string {
+  const values = columns.map(({ isText }, at) => (isText ? `value ->> ${at}` : `cast(value ->> ${at} as bigint)`));
+  return `insert into ${getTableName(table)} (${columns.map(({ name }) => name).join(", ")})
+    select ${values.join(", ")} from ${dialectOf(driver).jsonElements("?1")}`;
+}

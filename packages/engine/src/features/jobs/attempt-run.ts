@@ -1,0 +1,58 @@
+import { firstUuidv7, type SqlDriver, type SqlQuery } from "@plinth/core";
+import { type ClaimedJob, claimProof, insertRuns, type JobRow, lostProof } from "@plinth/db";
+import type { Engine } from "../../kernel/engine.ts";
+import { parseTraceparent, spanIdIn, type TraceContext } from "../../kernel/trace.ts";
+import { type EndedRun, endedRunRow, noteRun, type RunContext, type RunOutcome, runQuery } from "../../runs/index.ts";
+
+type ClaimedAttempt = JobRow & ClaimedJob;
+
+/** The statement that stores an attempt that ends, while the job is its claimer's. */
+export function attemptRun(engine: Engine, driver: SqlDriver, job: ClaimedAttempt, outcome: RunOutcome): SqlQuery {
+  return runQuery(attemptContext(engine, driver, job), attemptOf(job, outcome), claimProof(job));
+}
+
+/** The statement that stores the attempts of workers that have not reported in time. */
+export function lostRuns(engine: Engine, driver: SqlDriver, lost: readonly JobRow[], message: string): SqlQuery {
+  const rows = lost.flatMap(({ lease, ...job }) => {
+    if (lease === null) return [];
+    const run = attemptOf({ ...job, lease }, { status: "lost", error: { message } });
+    const row = endedRunRow(attemptContext(engine, driver, job), run);
+    noteRun(engine, row);
+    // The same whenever the attempt is found to be lost, so that it is stored once.
+    return [{ ...row, id: idOfLost(job.dueAt ?? row.startedAt, row.spanId) }];
+  });
+  return insertRuns(driver, rows, lostProof(engine.clock.now()));
+}
+
+function attemptOf(job: ClaimedAttempt, outcome: RunOutcome): EndedRun {
+  const { kind, name, id, queue, attempts, worker, startedAt } = job;
+  return {
+    ...{ kind: "job", name, trigger: "enqueue", jobId: id, spanId: attemptTrace(job).spanId },
+    ...{ startedAt: startedAt ?? job.createdAt, ...outcome },
+    attributes: {
+      "job.kind": kind,
+      "job.queue": queue,
+      "job.attempt": attempts,
+      ...(worker && { "job.worker": worker }),
+    },
+  };
+}
+
+function attemptContext(engine: Engine, driver: SqlDriver, job: Omit<JobRow, "lease">): RunContext {
+  const { workspaceId, createdBy: actor, requestId, traceparent } = job;
+  return { engine, driver, workspaceId, actor, requestId, parent: parentOf({ traceparent, id: job.id }) };
+}
+
+function parentOf({ traceparent, id }: Pick<JobRow, "traceparent" | "id">) {
+  return parseTraceparent(traceparent) ?? { traceId: id.replaceAll("-", ""), spanId: null };
+}
+
+/** The span of the attempt that a claim has begun: the same for the claimer and for whoever stores it. */
+export function attemptTrace(job: Pick<ClaimedAttempt, "id" | "lease" | "traceparent">): TraceContext {
+  const own = BigInt(`0x${spanIdIn(job.id)}`) ^ BigInt(`0x${spanIdIn(job.lease)}`);
+  return { traceId: parentOf(job).traceId, spanId: own.toString(16).padStart(16, "0") };
+}
+
+function idOfLost(endedAt: number, spanId: string): string {
+  return `${firstUuidv7(endedAt).slice(0, 20)}${spanId.slice(1, 4)}-${spanId.slice(4)}`;
+}

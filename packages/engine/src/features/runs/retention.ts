@@ -1,0 +1,31 @@
+import { firstUuidv7, type SqlDriver } from "@plinth/core";
+import { deleteOldRuns, deleteRunsUpTo, endLostRuns, findRunBeyond, type RunGroup } from "@plinth/db";
+import type { Engine } from "../../kernel/engine.ts";
+import { runCounts } from "../../runs/index.ts";
+
+/** Every database accepts this many in one statement. */
+const SLICE = 500;
+/** Of a kind, so many times as many are kept as of a name. */
+const NAMES_OF_KIND = 10;
+const DAY_MS = 86_400_000;
+
+/**
+ * One slice: deletes runs that are old, and of a kind or a name those beyond its newest ones; ends those that nobody goes on with. True: more is
+ * due.
+ */
+export async function trimRuns(engine: Engine, driver: SqlDriver): Promise<boolean> {
+  const { clock, config } = engine;
+  const now = clock.now();
+  await endLostRuns(driver, now, SLICE);
+  if (await deleteOldRuns(driver, firstUuidv7(now - config.runsKeepDays * DAY_MS), SLICE)) return true;
+  const group = runCounts(engine).take();
+  if (!group) return false;
+  if (await trimGroup(engine, driver, group)) runCounts(engine).putBack(group);
+  return true;
+}
+
+async function trimGroup({ config }: Engine, driver: SqlDriver, group: RunGroup): Promise<boolean> {
+  const keep = group.name === undefined ? NAMES_OF_KIND * config.runsKeepCount : config.runsKeepCount;
+  const last = await findRunBeyond(driver, group, keep);
+  return last !== undefined && deleteRunsUpTo(driver, group, { last, most: SLICE });
+}

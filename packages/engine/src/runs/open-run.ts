@@ -1,0 +1,88 @@
+import { countRunSpans, endRun, insertRunSpans, type RunRow, type RunSpanRow, storeRunningRow } from "@plinth/db";
+import type { TraceContext } from "../kernel/trace.ts";
+import { noteRun } from "./counts.ts";
+import { storeEnded } from "./record-run.ts";
+import { type EndedRun, endedRunRow, type NewRun, newRunRow, type RunContext, type RunOutcome } from "./run.ts";
+import { SpanLog, type WithSpan } from "./spans.ts";
+
+/** A run that is under way. */
+export interface OpenRun {
+  /** What it starts has it as its parent. */
+  readonly trace: TraceContext;
+  readonly span: WithSpan;
+}
+
+/** One that is stored already: anybody sees it and its spans while it is under way. */
+export interface BegunRun extends OpenRun {
+  readonly id: string;
+  end(outcome: RunOutcome): Promise<void>;
+}
+
+/**
+ * Begins a run that takes long. With the `id` of an earlier one it goes on: its spans and its start stay. It must be ended, whatever
+ * happens; one that names a job is ended as `lost` once that has ended without it.
+ */
+export async function beginRun(ctx: RunContext, run: NewRun & { readonly id?: string | undefined }): Promise<BegunRun> {
+  const { engine, driver } = ctx;
+  const { id } = run;
+  const made = newRunRow(ctx, run);
+  const row: RunRow = id === undefined ? made : { ...made, id };
+  await storeRunningRow(driver, row);
+  const before = id === undefined ? 0 : await countRunSpans(driver, id);
+  const log = new SpanLog(engine, row, (span) => storeSpan(ctx, span), before);
+  return {
+    ...opened(row, log),
+    id: row.id,
+    async end({ status, error }) {
+      noteRun(engine, row);
+      await driver.run(
+        endRun(driver, row.id, { status, now: engine.clock.now(), error: error ? JSON.stringify(error) : null }),
+      );
+    },
+  };
+}
+
+async function storeSpan({ engine, driver }: RunContext, span: RunSpanRow): Promise<void> {
+  try {
+    await driver.run(insertRunSpans(driver, [span]));
+  } catch (error) {
+    engine.log.error("a part of a run could not be logged", { run: span.runId, span: span.name, error });
+  }
+}
+
+/** One of which nothing is stored before it ends: then it and its spans are, in one batch. */
+export interface CollectedRun extends OpenRun {
+  /** Returns the run's id. `more`: what was not known at its start. */
+  end(more: Omit<EndedRun, keyof NewRun> & Pick<NewRun, "attributes">): Promise<string>;
+}
+
+/** Begins a run that is short. */
+export function collectRun(ctx: RunContext, run: NewRun): CollectedRun {
+  const begun = newRunRow(ctx, run);
+  const spans: RunSpanRow[] = [];
+  const log = new SpanLog(ctx.engine, begun, (span) => void spans.push(span));
+  return {
+    ...opened(begun, log),
+    async end({ attributes, ...outcome }) {
+      const all = {
+        ...run.attributes,
+        ...attributes,
+        ...(log.leftOut > 0 && { "plinth.spans_left_out": log.leftOut }),
+      };
+      const { startedAt, spanId, traceId } = begun;
+      // Its id is of this moment: lists are in the order in which runs are stored.
+      const row = { ...endedRunRow(ctx, { ...run, ...outcome, attributes: all, startedAt, spanId }), traceId };
+      const { id } = row;
+      await storeEnded(
+        ctx,
+        row,
+        spans.map((span) => ({ ...span, runId: id })),
+      );
+      return id;
+    },
+  };
+}
+
+function opened({ traceId, spanId }: RunRow, { span }: SpanLog): OpenRun {
+  return { trace: { traceId, spanId }, span };
+}

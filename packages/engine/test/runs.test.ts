@@ -1,0 +1,153 @@
+/** The log of runs on every engine: one run for each attempt, whatever becomes of it, in the trace of the request that has caused it. */
+import { expect, test } from "bun:test";
+import { firstUuidv7 } from "@plinth/core";
+import {
+  beginRun,
+  cancelJob,
+  claimJobs,
+  claimSchema,
+  collectRun,
+  completeJob,
+  completeSchema,
+  enqueueJob,
+  enqueueSchema,
+  failJob,
+  failSchema,
+  listRunsSchema,
+  listWorkspaceRuns,
+  recordRun,
+  runContextOf,
+  type ShownJob,
+  showRun,
+  sleepJob,
+  sleepSchema,
+  tickFeatures,
+} from "../src/index.ts";
+import { type LogDatabases, onEachDatabase, openEngine } from "./log-world.ts";
+
+const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+const TRACEPARENT = `00-${TRACE}-00f067aa0ba902b7-01`;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+await onEachDatabase("runs", suite);
+
+function suite(kind: LogDatabases): void {
+  async function open() {
+    const passed = { ms: 0 };
+    const world = await openEngine((await kind.createMigrated())(), {
+      now: () => Date.now() + passed.ms,
+      config: { appUrl: "http://localhost", authRateLimit: 0, runsKeepCount: 10 },
+    });
+    const ctx = async () => {
+      const client = { clientAddress: undefined, sessionToken: undefined, traceparent: TRACEPARENT };
+      return { ...(await world.ctx()), client, requestId: "r1" };
+    };
+    const runs = async (filter: object = {}) =>
+      (await listWorkspaceRuns(await ctx(), { ...listRunsSchema.parse(filter), limit: 100 })).data.toReversed();
+    return { ...world, ctx, passed, runs };
+  }
+
+  test("each attempt at a job is one run, whatever becomes of it", async () => {
+    const { driver, ctx, passed, runs } = await open();
+    const { id } = (await enqueueJob(
+      await ctx(),
+      enqueueSchema.parse({ name: "bill", max_attempts: 9 }),
+    )) as unknown as ShownJob;
+    const claim = async () => {
+      passed.ms += 2 * HOUR_MS;
+      return (await claimJobs(await ctx(), "default", claimSchema.parse({ worker: "w" })))[0]!;
+    };
+    const traceparents: string[] = [];
+    const claimed = async () => {
+      const { lease, traceparent } = await claim();
+      traceparents.push(traceparent);
+      return lease;
+    };
+    await failJob(await ctx(), id, failSchema.parse({ lease: await claimed(), error: "no\0 luck" }));
+    const until = new Date(Date.now() + passed.ms + 1000).toISOString();
+    await sleepJob(await ctx(), id, sleepSchema.parse({ lease: await claimed(), until }));
+    const late = await claimed();
+    const last = await claimed();
+    await completeJob(await ctx(), id, completeSchema.parse({ lease: late })).catch(() => {});
+    await completeJob(await ctx(), id, completeSchema.parse({ lease: last }));
+    // The same report once more is answered as the first.
+    await completeJob(await ctx(), id, completeSchema.parse({ lease: last }));
+    const all = (await runs({ job: id })).sort((a, b) => (a.started_at < b.started_at ? -1 : 1));
+    expect(all.map(({ status }) => status)).toEqual(["failed", "suspended", "lost", "succeeded"]);
+    expect(all[0]).toMatchObject({ kind: "job", name: "bill", trigger: "enqueue", error: { message: "no luck" } });
+    expect(all[0]!.attributes).toEqual({
+      "job.kind": "task",
+      "job.queue": "default",
+      "job.attempt": 1,
+      "job.worker": "w",
+    });
+    for (const [i, run] of all.entries()) {
+      expect(run).toMatchObject({
+        trace_id: TRACE,
+        parent_span_id: "00f067aa0ba902b7",
+        request_id: "r1",
+        actor: "key:k1",
+      });
+      expect(traceparents[i]).toBe(`00-${TRACE}-${run.span_id}-01`);
+    }
+    const { id: other } = (await enqueueJob(await ctx(), enqueueSchema.parse({ name: "b" }))) as unknown as ShownJob;
+    await claim();
+    await cancelJob(await ctx(), other);
+    expect(await runs({ status: "cancelled" })).toMatchObject([{ job_id: other }]);
+    expect(await runs({ name: "bill", status: "failed,lost" })).toHaveLength(2);
+    expect(await runs({ trace: TRACE, since: new Date(Date.now() + passed.ms + HOUR_MS).toISOString() })).toEqual([]);
+    await driver.close?.();
+  });
+
+  test("a run is stored with its spans, without secrets, and goes when it is old or one of many", async () => {
+    const { driver, engine, ctx, passed, runs } = await open();
+    const base = runContextOf(await ctx());
+    const short = collectRun(base, { kind: "function", name: "f", version: 2, trigger: "http" });
+    const refused = short.span("db.list", { collection: "posts" }, async (span) => {
+      await span.span("fetch", { url: "x".repeat(9000) }, ({ set }) =>
+        set({ api_key: "hush", deep: { token: "hush" } }),
+      );
+      throw new Error("no");
+    });
+    expect(await refused.catch(({ message }) => message)).toBe("no");
+    const id = await short.end({
+      status: "failed",
+      error: { message: "no" },
+      ms: 12.4,
+      logs: { lines: [], left_out: 0 },
+    });
+    const shown = await showRun(await ctx(), id);
+    expect(shown).toMatchObject({ version: 2, ms: 12, status: "failed", trace_id: TRACE });
+    const [list, fetched] = shown.spans;
+    expect(list).toMatchObject({ name: "db.list", status: "error", error: "no", parent_span_id: shown.span_id });
+    expect(fetched!.parent_span_id).toBe(list!.span_id);
+    expect(fetched!.attributes).toMatchObject({ api_key: "[redacted]", deep: { token: "[redacted]" } });
+    expect((fetched!.attributes.url as string).length).toBe(4000);
+
+    const long = await beginRun(base, { kind: "flow", name: "g", trigger: "manual" });
+    await long.span("one", {}, () => 1);
+    expect(await runs({ status: "running" })).toMatchObject([{ id: long.id, ms: null }]);
+    await long.end({ status: "succeeded" });
+    const again = await beginRun(base, { id: long.id, kind: "flow", name: "g", trigger: "manual" });
+    await again.span("two", {}, () => 2);
+    await again.end({ status: "succeeded" });
+    expect((await showRun(await ctx(), long.id)).spans.map(({ name }) => name)).toEqual(["one", "two"]);
+
+    // Whose job is gone: nobody goes on with it.
+    const gone = firstUuidv7(1);
+    await beginRun(base, { kind: "flow", name: "left", trigger: "manual", jobId: gone });
+    for (let i = 0; i < 12; i++)
+      await recordRun(base, { kind: "webhook", name: "w", trigger: "change", status: "succeeded" });
+    const tick = async (ms: number) => {
+      passed.ms += ms;
+      for (let i = 0; i < 10; i++) await tickFeatures(engine, driver);
+    };
+    await tick(HOUR_MS);
+    expect(await runs({ job: gone })).toMatchObject([{ status: "lost" }]);
+    expect(await runs({ kind: "webhook" })).toHaveLength(10);
+    await tick(8 * DAY_MS);
+    expect(await runs()).toEqual([]);
+    await driver.close?.();
+  });
+}
