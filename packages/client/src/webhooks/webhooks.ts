@@ -1,15 +1,8 @@
+import { adminRequests } from "../admin-requests.ts";
 import type { Client } from "../client.ts";
-import { jsonIn } from "../index.ts";
-import {
-  type ItemRequest,
-  REQUEST_OPTIONS,
-  type RequestOptions,
-  WRITE_OPTIONS,
-  type WriteOptions,
-} from "../items/request.ts";
-import { requireKnown } from "../known-options.ts";
+import type { RequestOptions, WriteOptions } from "../items/request.ts";
 import { type Page, type PageOptions, pageQuery } from "../page.ts";
-import { type PartOptions, partRequester } from "../part-requester.ts";
+import type { PartOptions } from "../part-requester.ts";
 import type {
   DeliveryListFilter,
   NewWebhook,
@@ -58,40 +51,26 @@ const DELIVERY_FILTERS = ["state", "type", "item", "since", "until"] as const;
  * const { data } = await webhooks(client).deliveries(id, { state: "failed" });
  */
 export function webhooks(client: Pick<Client, "request">, options: PartOptions = {}): Webhooks {
-  const request = partRequester(client, options, "webhooks");
-  const at = (id: string, ...more: readonly string[]) => [PATH, ...[id, ...more].map(encodeURIComponent)].join("/");
-  const read = async <T>(path: string, options: RequestOptions, where: string): Promise<T> => {
-    requireKnown(options, REQUEST_OPTIONS, where);
-    return (await request({ method: "GET", path }, options, jsonIn<{ data: T }>)).data;
-  };
-  const page = async <T>(path: string, query: ItemRequest["query"], options: RequestOptions, where: string) => {
-    requireKnown(options, REQUEST_OPTIONS, where);
-    return request({ method: "GET", path, query: query! }, options, jsonIn<Page<T>>);
-  };
-  const write = async <T>(asked: Omit<ItemRequest, "write">, options: WriteOptions, where: string): Promise<T> => {
-    requireKnown(options, WRITE_OPTIONS, where);
-    return (await request({ ...asked, write: true }, options, jsonIn<{ data: T }>)).data;
-  };
+  const { at, page, read, write } = adminRequests(client, options, "webhooks", PATH);
   return {
-    list: async (query = {}, options = {}) => page(PATH, pageQuery(query, "webhooks.list"), options, "webhooks.list"),
-    get: async (id, options = {}) => read(at(id), options, "webhooks.get"),
-    create: async (body, options = {}) => write({ method: "POST", path: PATH, body }, options, "webhooks.create"),
-    update: async (id, body, options = {}) =>
-      write({ method: "PATCH", path: at(id), body }, options, "webhooks.update"),
+    list: async (query = {}, options = {}) => page(PATH, pageQuery(query, "webhooks.list"), options, "list"),
+    get: async (id, options = {}) => read(at(id), options, "get"),
+    create: async (body, options = {}) => write({ method: "POST", path: PATH, body }, options, "create"),
+    update: async (id, body, options = {}) => write({ method: "PATCH", path: at(id), body }, options, "update"),
     async delete(id, options = {}) {
-      await write({ method: "DELETE", path: at(id) }, options, "webhooks.delete");
+      await write({ method: "DELETE", path: at(id) }, options, "delete");
     },
     rotate: async (id, body = {}, options = {}) =>
-      write({ method: "POST", path: at(id, "rotate"), body }, options, "webhooks.rotate"),
-    test: async (id, options = {}) => write({ method: "POST", path: at(id, "test") }, options, "webhooks.test"),
+      write({ method: "POST", path: at(id, "rotate"), body }, options, "rotate"),
+    test: async (id, options = {}) => write({ method: "POST", path: at(id, "test") }, options, "test"),
     async replay(id, body, options = {}) {
       const asked = { method: "POST", path: at(id, "replay"), body } as const;
-      return (await write<{ replayed: number }>(asked, options, "webhooks.replay")).replayed;
+      return (await write<{ replayed: number }>(asked, options, "replay")).replayed;
     },
     deliveries: async (id, filter = {}, options = {}) => {
       const query = pageQuery(filter, "webhooks.deliveries", DELIVERY_FILTERS);
-      return page(at(id, "deliveries"), query, options, "webhooks.deliveries");
+      return page(at(id, "deliveries"), query, options, "deliveries");
     },
-    delivery: async (id, delivery, options = {}) => read(at(id, "deliveries", delivery), options, "webhooks.delivery"),
+    delivery: async (id, delivery, options = {}) => read(at(id, "deliveries", delivery), options, "delivery"),
   };
 }
