@@ -24,6 +24,7 @@ const ENGINE_LAYERS: Readonly<Record<string, readonly string[]>> = {
   schema: ["rules", "commit"],
   transfer: ["write", "read"],
   history: ["write", "identity", "changelog"],
+  triggers: ["write", "identity", "changelog"],
   realtime: ["read", "access", "identity", "commit", "changelog"],
 };
 

@@ -72,6 +72,11 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
   });
   const webhookTest = await made("post", `/api/webhooks/${webhook.id}/test`);
   const job = await made("post", "/api/jobs", { name: SECRET, payload: SECRET });
+  const schedule = await made("post", "/api/schedules", {
+    name: SECRET,
+    when: { type: "cron", schedule: "@yearly" },
+    job: { name: SECRET },
+  });
   await made("post", "/api/buckets", { name: "acme-files", content_types: ["application/json"] });
   await made("put", "/api/files/acme-files/deep/formula.txt", { text: SECRET });
   const upload = await made("post", "/api/tus", undefined, {
@@ -138,6 +143,7 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
     "/api/realtime/presence/:name": everywhere("/api/permissions", "room:acme"),
     "/api/roles/:name": known("/api/roles", "formulists"),
     "/api/s3-keys/:id": known("/api/s3-keys", s3Key.id),
+    "/api/schedules/:id": known("/api/schedules", schedule.id),
     "/api/sessions/:id": known("/api/sessions", owner.sessionId, user),
     "/api/signing-keys/:id": known("/api/signing-keys", signing.id),
     "/api/trusted-issuers/:id": known("/api/trusted-issuers", trusted.id),

@@ -16,6 +16,7 @@ export const BODIES: Readonly<Record<string, object>> = {
   "POST /api/deployments/:name/rollback": { version: 1 },
   "PUT /api/deployments/:name/secrets/:secret": { value: "taken" },
   "PATCH /api/views/:id": { name: "Taken" },
+  "PATCH /api/schedules/:id": { name: "Taken" },
   "PATCH /api/webhooks/:id": { name: "Taken" },
   "POST /api/webhooks/:id/rotate": {},
   "POST /api/webhooks/:id/test": {},

@@ -1,10 +1,12 @@
 export {
   advanceConsumer,
+  beginConsumer,
   COUNT_UP_TO,
   type ConsumerLag,
   type ConsumerLease,
   claimConsumer,
   consumerLags,
+  deleteIdleConsumers,
   readDatabaseClock,
   releaseConsumer,
   renewConsumer,

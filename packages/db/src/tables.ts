@@ -34,22 +34,19 @@ export {
   text,
   unique,
 } from "drizzle-orm/sqlite-core";
+export { beginConsumer, deleteIdleConsumers } from "./changelog/consumers.ts";
+export { insertMissing } from "./repositories/insert-rows.ts";
 export { pieces } from "./repositories/pieces.ts";
 export { bigint, booleanColumn, inLogOrder, instant } from "./system/columns.ts";
 export { systemDatabase as database, toQuery } from "./system/database.ts";
 export { mustFind, mustFindAtMost, takeTurn } from "./system/guard.ts";
 export type { Migration } from "./system/migrations/migration.ts";
-export { jobs, ofCollection, ofUser, ofWorkspace, users } from "./system/schema.ts";
+export { jobs, jobTriggers, ofCollection, ofUser, ofWorkspace, users } from "./system/schema.ts";
 export { guardTemplate, rowTemplate, template } from "./system/template.ts";
 
 /** Follows a subquery that claims rows, so that processes that claim at once do not wait for each other. */
 export function skipLocked(driver: SqlDriver): string {
   return dialectOf(driver).skipLocked;
-}
-
-/** A table with the column `value`: the elements of a JSON array, which is the statement's first parameter. */
-export function jsonElements(driver: SqlDriver): string {
-  return dialectOf(driver).jsonElements("?1");
 }
 
 /** A handwritten statement: `?1`, `?2` … stand for the parameters. */

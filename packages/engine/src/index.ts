@@ -140,6 +140,19 @@ export * from "./features/organizations/index.ts";
 export { FEATURES } from "./features/registry.ts";
 export { startFeatures, tickFeatures } from "./features/runner.ts";
 export * from "./features/runs/index.ts";
+export {
+  createSchedule,
+  createScheduleSchema,
+  deleteSchedule,
+  getSchedule,
+  listSchedules,
+  previewSchedule,
+  previewScheduleSchema,
+  runSchedule,
+  type ScheduledJob,
+  updateSchedule,
+  updateScheduleSchema,
+} from "./features/schedules/index.ts";
 export { listSecurityLog, securityLogSchema } from "./features/security-log/list.ts";
 export {
   type ConsoleTable,
@@ -228,6 +241,7 @@ export { deleteCollection, deleteField } from "./schema/deletions.ts";
 export { describeCollection } from "./schema/describe.ts";
 export { makeCollection } from "./schema/make-collection.ts";
 export * from "./transfer/index.ts";
+export * from "./triggers/index.ts";
 export { runBatch } from "./write/batch.ts";
 export { type BulkInput, deleteItems, patchItems } from "./write/bulk.ts";
 export type { ShownJob } from "./write/describe-job.ts";

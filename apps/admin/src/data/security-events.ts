@@ -93,4 +93,9 @@ export const SECURITY_EVENT_NAMES: Readonly<Record<string, MessageDescriptor>> =
   webhook_replay: msg`Messages of a webhook sent again`,
   webhook_disable: msg`Webhook disabled by the server`,
   webhook_gap: msg`Changes missed by a webhook`,
+  schedule_create: msg`Schedule created`,
+  schedule_change: msg`Schedule changed`,
+  schedule_delete: msg`Schedule deleted`,
+  trigger_gap: msg`Changes missed by a trigger`,
+  trigger_loop: msg`Chain of triggers ended`,
 };

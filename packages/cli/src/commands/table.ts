@@ -12,6 +12,7 @@ import { JOBS } from "./jobs.ts";
 import { KEYS } from "./keys.ts";
 import { EXPOSURE, ROLES, RULES } from "./rules.ts";
 import { S3_KEYS } from "./s3-keys.ts";
+import { SCHEDULES } from "./schedules.ts";
 import { SCHEMA } from "./schema.ts";
 import { SECURITY_LOG } from "./security-log.ts";
 import { DEV, DOCTOR, INIT, LOGS, OPENAPI, START_SERVER } from "./server.ts";
@@ -41,6 +42,7 @@ export const COMMANDS: Commands = {
   history: HISTORY,
   changes: CHANGES,
   jobs: JOBS,
+  schedules: SCHEDULES,
   undo: UNDO,
   restore: RESTORE,
   types: TYPES,

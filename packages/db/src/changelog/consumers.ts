@@ -1,6 +1,7 @@
 import type { LogPosition, SqlDriver, SqlQuery, SqlValue } from "@plinth/core";
 import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
+import { takeTurn } from "../system/guard.ts";
 import { type PositionParts, parsePosition } from "./position.ts";
 
 /** Durable cursors of named consumers. One reader at a time has the lease. Leases use the database's clock. */
@@ -61,6 +62,41 @@ export async function releaseConsumer(driver: SqlDriver, lease: ConsumerLease): 
   const sql = `update plinth_consumers set holder = null, held_until = 0
     where workspace_id = ?1 and name = ?2 and holder = ?3`;
   await driver.run(query(driver, sql, [workspaceId, name, holder]));
+}
+
+/** A cursor that exists while something reads by it. */
+export interface SharedConsumer {
+  readonly name: string;
+  /** What reads by it: a table with an alias and a condition, such as `plinth_webhooks w where w.enabled = 1`. It has a `workspace_id`. */
+  readonly readers: string;
+}
+
+/** Of batches that begin or delete cursors of one name, one at a time runs. */
+const cursorTurn = (driver: SqlDriver, name: string): SqlQuery[] => takeTurn(driver, `cursors of ${name}`);
+
+/**
+ * The statements before a reader is stored or enabled: where the workspace has no other one, nobody reads its log, and the cursor
+ * begins at this position.
+ */
+export function beginConsumer(
+  driver: SqlDriver,
+  {
+    workspaceId,
+    name,
+    position,
+    readers,
+  }: SharedConsumer & { readonly workspaceId: string; readonly position: string },
+): SqlQuery[] {
+  const sql = `insert into plinth_consumers (workspace_id, name, place, held_until) values (?1, ?2, ?3, 0)
+    on conflict (workspace_id, name) do update set place = excluded.place
+    where not exists (select 1 from ${readers} and workspace_id = excluded.workspace_id)`;
+  return [...cursorTurn(driver, name), query(driver, sql, [workspaceId, name, position])];
+}
+
+/** Deletes the cursors of workspaces in which nothing reads by them any more. */
+export async function deleteIdleConsumers(driver: SqlDriver, { name, readers }: SharedConsumer): Promise<void> {
+  const sql = `delete from plinth_consumers where name = ?1 and workspace_id not in (select workspace_id from ${readers})`;
+  await driver.batch([...cursorTurn(driver, name), query(driver, sql, [name])]);
 }
 
 export interface ConsumerLag {

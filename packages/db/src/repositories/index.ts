@@ -20,6 +20,7 @@ export * from "./identity-changes.ts";
 export * from "./invitations.ts";
 export * from "./job-attempts.ts";
 export * from "./job-queues.ts";
+export * from "./job-triggers.ts";
 export * from "./jobs.ts";
 export * from "./keys.ts";
 export * from "./limits.ts";

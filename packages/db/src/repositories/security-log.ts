@@ -97,6 +97,11 @@ export const SECURITY_EVENTS = [
   "webhook_replay",
   "webhook_disable",
   "webhook_gap",
+  "schedule_create",
+  "schedule_change",
+  "schedule_delete",
+  "trigger_gap",
+  "trigger_loop",
 ] as const;
 
 export type SecurityEventType = (typeof SECURITY_EVENTS)[number];

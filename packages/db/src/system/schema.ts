@@ -7,5 +7,6 @@ export * from "./log-schema.ts";
 export * from "./run-schema.ts";
 export * from "./sign-in-schema.ts";
 export * from "./token-schema.ts";
+export * from "./trigger-schema.ts";
 export * from "./user-schema.ts";
 export * from "./workspace-schema.ts";

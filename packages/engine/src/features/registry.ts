@@ -10,6 +10,7 @@ import { limitRetention } from "./limits/index.ts";
 import { logRetention } from "./log-retention/index.ts";
 import { mail } from "./mail/index.ts";
 import { runsFeature } from "./runs/index.ts";
+import { schedulesFeature } from "./schedules/index.ts";
 import { securityLogRetention } from "./security-log/index.ts";
 import { tokenUpkeep } from "./tokens/index.ts";
 import { triggerUpkeep } from "./trigger-upkeep/index.ts";
@@ -35,6 +36,8 @@ export const FEATURES: readonly Feature[] = [
   savedViews,
   files,
   webhooksFeature,
+  // Before jobs: what it stores runs in the same tick.
+  schedulesFeature,
   jobQueue,
   functionsFeature,
   runsFeature,

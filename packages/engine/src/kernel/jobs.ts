@@ -1,4 +1,4 @@
-import type { JobSteps, Json } from "@plinth/core";
+import type { JobSteps, Json, JsonObject } from "@plinth/core";
 import type { Engine, RequestContext } from "./engine.ts";
 import { service } from "./services.ts";
 import type { TraceContext } from "./trace.ts";
@@ -28,6 +28,8 @@ export interface JobHandler {
   readonly kind: string;
   /** What is wrong with a payload, as the end of a sentence; undefined: nothing. */
   check?(engine: Engine, payload: Json): { readonly field: string; readonly problem: string } | undefined;
+  /** The payload of a job that a trigger stores, with what has triggered it. Absent: it is `trigger` of the payload. */
+  triggered?(payload: Json, trigger: JsonObject): Json;
   /**
    * Runs one attempt and returns its result. What it throws is the reason why it failed; `JobFailure` says whether another
    * attempt may help. `signal` aborts when the job is cancelled, its time is over or the server stops.
@@ -134,9 +136,9 @@ export interface StoredJob {
 
 /** After these jobs were stored: has them run at once. Whoever stored them does not wait for that. */
 export async function announceJobs(ctx: RequestContext, jobs: readonly StoredJob[]): Promise<void> {
-  const { engine, driver, host } = ctx;
+  const { engine, driver, host, principal } = ctx;
   const tasks = jobs.filter(({ kind }) => kind === TASK);
-  for (const [queue, { length }] of Map.groupBy(tasks, (job) => job.queue)) await wakeWorkers(ctx, queue, length);
+  await wakeWorkersFor(ctx, principal.workspaceId, tasks);
   // Where answers wait for ticks, this one would wait for whatever the jobs ask.
   if (engine.scheduler.answersWait || tasks.length === jobs.length) return;
   engine.scheduler.wake(JOBS_SCHEDULE);
@@ -146,9 +148,30 @@ export async function announceJobs(ctx: RequestContext, jobs: readonly StoredJob
   else if (driver.lifetime === "request") await due;
 }
 
-async function wakeWorkers({ engine, host, principal }: RequestContext, queue: string, jobs: number): Promise<void> {
+/** The same for jobs that no request stores, from within a schedule: those of the server's own kinds run by theirs. */
+export async function announceStoredJobs(
+  engine: Engine,
+  workspaceId: string,
+  jobs: readonly StoredJob[],
+): Promise<void> {
+  await wakeWorkersFor(
+    { engine },
+    workspaceId,
+    jobs.filter(({ kind }) => kind === TASK),
+  );
+  if (jobs.some(({ kind }) => kind !== TASK)) engine.scheduler.wake(JOBS_SCHEDULE);
+}
+
+type Waking = Pick<RequestContext, "engine" | "host">;
+
+async function wakeWorkersFor(waking: Waking, workspaceId: string, tasks: readonly StoredJob[]): Promise<void> {
+  for (const [queue, { length }] of Map.groupBy(tasks, (job) => job.queue)) {
+    await wakeWorkers(waking, { workspaceId, queue }, length);
+  }
+}
+
+async function wakeWorkers({ engine, host }: Waking, which: TaskQueue, jobs: number): Promise<void> {
   const { bus, log } = engine;
-  const which = { workspaceId: principal.workspaceId, queue };
   jobWaiters(engine).wake(which, jobs);
   if (!bus?.crossProcess) return;
   const sent = bus.publish(nameOf(which), "").catch((error: unknown) => {

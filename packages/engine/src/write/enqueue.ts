@@ -7,6 +7,7 @@ import { jobHandlers, type StoredJob, TASK } from "../kernel/jobs.ts";
 import { traceOf, traceparentOf } from "../kernel/trace.ts";
 import { describeJob } from "./describe-job.ts";
 import { type EnqueueInput, MAX_PAYLOAD_BYTES } from "./job-input.ts";
+import { newJobRow } from "./new-job.ts";
 import type { KnownItem } from "./references.ts";
 import type { WriteOperation } from "./write-batch.ts";
 
@@ -80,15 +81,12 @@ function jobRow(ctx: RequestContext, input: EnqueueInput, at: (field: string) =>
   if (name === undefined) throw invalid(at("name"), "is required");
   const trace = traceOf(ctx);
   const isReady = runAt <= engine.clock.now();
-  return {
-    ...{ id: uuidv7(now), workspaceId: principal.workspaceId, queue, kind, name },
-    ...{ state: isReady ? "pending" : "scheduled", rank: 0 - priority, runAt, dueAt: isReady ? null : runAt },
-    ...{ payload: JSON.stringify(input.payload), uniqueKey, openKey: uniqueKey, attempts: 0, maxAttempts },
-    ...{ concurrencyKey: input.concurrency_key ?? null },
-    ...{ lease: null, worker: null, progress: null, result: null, error: null },
-    ...{ createdBy: nameOfCaller(principal), createdAt: now, startedAt: null, finishedAt: null, version: 1 },
+  return newJobRow({
+    ...{ id: uuidv7(now), workspaceId: principal.workspaceId, queue, kind, name, priority, maxAttempts, uniqueKey },
+    ...{ runAt, isReady, payload: input.payload, concurrencyKey: input.concurrency_key ?? null },
+    ...{ createdBy: nameOfCaller(principal), createdAt: now },
     ...{ requestId: ctx.requestId ?? null, traceparent: trace ? traceparentOf(trace) : null },
-  };
+  });
 }
 
 function runAtOf({ delay, run_at }: EnqueueInput, now: number, at: (field: string) => string): number {
@@ -96,9 +94,10 @@ function runAtOf({ delay, run_at }: EnqueueInput, now: number, at: (field: strin
   return run_at === undefined ? now + (delay ?? 0) * 1000 : Math.max(now, Date.parse(run_at));
 }
 
-function requirePayload(
+/** Throws `VALIDATION` for a payload that is too large or that the kind cannot take, and for a kind that is not there. */
+export function requirePayload(
   { engine }: RequestContext,
-  { kind, payload }: EnqueueInput,
+  { kind, payload }: Pick<EnqueueInput, "kind" | "payload">,
   at: (field: string) => string,
 ): void {
   const bytes = new TextEncoder().encode(JSON.stringify(payload)).length;

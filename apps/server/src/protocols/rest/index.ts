@@ -42,6 +42,7 @@ import { refusalsRoute } from "./refusals.ts";
 import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
 import { s3KeysRoutes } from "./s3-keys.ts";
+import { schedulesRoutes } from "./schedules.ts";
 import { securityLogRoute } from "./security-log.ts";
 import { sessionsRoutes } from "./sessions.ts";
 import { signingKeysRoutes } from "./signing-keys.ts";
@@ -97,6 +98,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...viewsRoutes,
     ...webhooksRoutes,
     ...jobsRoutes,
+    ...schedulesRoutes,
     ...bucketsRoutes,
     ...filesRoutes,
     ...signedFilesRoutes,

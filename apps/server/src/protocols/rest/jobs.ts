@@ -64,7 +64,7 @@ const fields = {
   lease_until: nullable(INSTANT),
 } satisfies Record<string, JsonSchema>;
 
-const job = (): JsonSchema => object(fields);
+export const job = (): JsonSchema => object(fields);
 
 const step = (): JsonSchema => object({ name: TEXT, result: {}, created_at: INSTANT });
 

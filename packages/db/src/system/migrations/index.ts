@@ -10,6 +10,7 @@ import {
   replicasMigration,
   snakeCaseDefinitionsMigration,
 } from "./foundation.ts";
+import { jobTriggersMigration } from "./job-triggers.ts";
 import { jobsMigration } from "./jobs.ts";
 import { keyMakersMigration, keysMigration, tokensMigration } from "./keys.ts";
 import type { Migration } from "./migration.ts";
@@ -78,4 +79,5 @@ export const MIGRATIONS: readonly Migration[] = [
   replicasMigration,
   jobsMigration,
   runsMigration,
+  jobTriggersMigration,
 ];

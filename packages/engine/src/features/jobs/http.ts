@@ -30,6 +30,10 @@ export const httpJobs: JobHandler = {
     const problem = outgoingProblem(url, config.privateAddresses);
     return problem === undefined ? undefined : { field: "payload.url", problem };
   },
+  triggered: (payload, trigger) => {
+    const { data = null, ...rest } = payload as JsonObject;
+    return { ...rest, data: { ...(isObject(data) ? data : data !== null && { data }), trigger } };
+  },
   async run(job, context) {
     const { url, data = null } = job.payload as { url: string; data?: Json };
     const answer = await post(url, await signed(job, data, context), context);

@@ -1,5 +1,5 @@
 import type { SqlDriver } from "@plinth/core";
-import { drainChanges } from "../../changelog/consume.ts";
+import { drainConsumer } from "../../changelog/drain-consumer.ts";
 import type { Engine } from "../../kernel/engine.ts";
 import type { ChangeConsumer } from "../../kernel/feature.ts";
 import { listWebhookWorkspaces, WEBHOOKS_CURSOR } from "./repository.ts";
@@ -16,27 +16,8 @@ export const webhooksConsumer: ChangeConsumer = {
   onGap: sendGapMessages,
 };
 
-/** Of changes in one tick, of each workspace: a hundred each. */
-const MAX_PAGES = 5;
-
-/** A slice of the schedule. Without a lasting process, a write is followed by schedules alone, so that this one reads the log too. */
+/** A slice of the schedule. */
 export async function runWebhooks(engine: Engine, driver: SqlDriver): Promise<boolean> {
-  if (!engine.scheduler.isLasting) await storeNewChanges(engine, driver);
+  if (!engine.scheduler.isLasting) await drainConsumer(engine, driver, webhooksConsumer);
   return sendWebhooks(engine, driver);
-}
-
-async function storeNewChanges(engine: Engine, driver: SqlDriver): Promise<void> {
-  for (const workspaceId of await listWebhookWorkspaces(driver)) {
-    const context = { engine, driver, workspaceId };
-    const options = { name: WEBHOOKS_CURSOR, workspaceId, from: "now", maxPages: MAX_PAGES } as const;
-    await drainChanges(engine, driver, { ...options, onGap: () => sendGapMessages(context) }, (changes, { signal }) =>
-      storeDeliveries(changes, { ...context, signal }),
-    ).catch((error: unknown) =>
-      // What other workspaces wait for goes on.
-      engine.log.warn("changes could not be stored for webhooks; the next tick tries again", {
-        workspaceId,
-        error: String(error),
-      }),
-    );
-  }
 }

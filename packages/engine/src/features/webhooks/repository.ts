@@ -2,7 +2,9 @@ import type { SqlDriver, SqlQuery } from "@plinth/core";
 import {
   and,
   asc,
+  beginConsumer,
   database,
+  deleteIdleConsumers,
   eq,
   gt,
   inArray,
@@ -135,25 +137,16 @@ export function mustHaveFewWebhooks(driver: SqlDriver, workspaceId: string, most
   return mustFindAtMost(driver, label, { most, name: `webhooks ${workspaceId}`, rows });
 }
 
-/** Of batches that move or delete cursors, one at a time runs. */
-const cursorTurn = (driver: SqlDriver): SqlQuery[] => takeTurn(driver, "cursors of webhooks");
+const READERS = "plinth_webhooks w where w.enabled = 1";
 
-/**
- * The statements before a webhook is stored or enabled: where the workspace has no other one, nobody reads its log, and the
- * cursor begins at this position.
- */
+/** The statements before a webhook is stored or enabled: after this position nothing is left out. */
 export function beginCursor(driver: SqlDriver, workspaceId: string, position: string): SqlQuery[] {
-  const sql = `insert into plinth_consumers (workspace_id, name, place, held_until) values (?1, ?2, ?3, 0)
-    on conflict (workspace_id, name) do update set place = excluded.place
-    where not exists (select 1 from plinth_webhooks w where w.workspace_id = excluded.workspace_id and w.enabled = 1)`;
-  return [...cursorTurn(driver), statement(driver, sql, [workspaceId, WEBHOOKS_CURSOR, position])];
+  return beginConsumer(driver, { workspaceId, name: WEBHOOKS_CURSOR, position, readers: READERS });
 }
 
 /** Deletes the cursors of workspaces whose log is read for no webhook any more. */
-export async function deleteIdleCursors(driver: SqlDriver): Promise<void> {
-  const sql = `delete from plinth_consumers where name = ?1 and not exists
-    (select 1 from plinth_webhooks w where w.workspace_id = plinth_consumers.workspace_id and w.enabled = 1)`;
-  await driver.batch([...cursorTurn(driver), statement(driver, sql, [WEBHOOKS_CURSOR])]);
+export function deleteIdleCursors(driver: SqlDriver): Promise<void> {
+  return deleteIdleConsumers(driver, { name: WEBHOOKS_CURSOR, readers: READERS });
 }
 
 /** Sends it what comes after another position. */

@@ -1,5 +1,5 @@
-import type { ChangeFilters } from "./filter.ts";
-import type { MessageContent } from "./message.ts";
+import type { ChangeFilters } from "../../triggers/change-filter.ts";
+import type { MessageContent } from "../../triggers/change-message.ts";
 import type { WebhookRow } from "./repository.ts";
 
 /** What a webhook's row holds as JSON. */

@@ -1,22 +1,15 @@
-import {
-  type Change,
-  type ChangeLog,
-  type Collection,
-  type LogPosition,
-  PlinthError,
-  type SqlQuery,
-} from "@plinth/core";
-import { insertSecurityEvent, parsePosition } from "@plinth/db";
+import { type Change, PlinthError, type SqlQuery } from "@plinth/core";
+import { insertSecurityEvent } from "@plinth/db";
 import { logReader } from "../../changelog/reader.ts";
 import type { Catalog } from "../../kernel/catalog.ts";
 import type { ConsumerContext } from "../../kernel/feature.ts";
+import { bodyOf, changeMessage } from "../../triggers/change-message.ts";
+import { isAfter, isBeyond, numbersOf, positionAt } from "../../triggers/log-start.ts";
+import { catalogFor, type WantedChange, wantedChanges } from "../../triggers/wanted-changes.ts";
 import { backlogOf } from "./deliveries/backlog.ts";
 import { newDelivery } from "./deliveries/new-delivery.ts";
 import { insertDeliveries, type WebhookDeliveryRow } from "./deliveries/repository.ts";
 import { disableWebhook } from "./disable.ts";
-import { fitsEvents } from "./events.ts";
-import { fitsFilters } from "./filter.ts";
-import { bodyOf, changeMessage } from "./message.ts";
 import { listEnabledWebhooks, restartWebhook, type WebhookRow } from "./repository.ts";
 import { wakeSender } from "./schedule.ts";
 import { settingsIn } from "./settings.ts";
@@ -67,27 +60,14 @@ async function webhooksFor(changes: readonly Change[], context: ConsumerContext)
   return listEnabledWebhooks(driver, workspaceId);
 }
 
-interface WantedChange {
-  readonly collection: Collection;
-  readonly change: Change;
-}
-
 async function wantedBy(
   webhook: WebhookRow,
   changes: readonly Change[],
   catalog: Catalog,
   { engine, driver }: ConsumerContext,
 ): Promise<WantedChange[]> {
-  const { events, payload: _, ...filters } = settingsIn(webhook);
-  const byId = new Map([...catalog.collections.values()].map((one): [string, Collection] => [one.id, one]));
   try {
-    return changes.flatMap((change) => {
-      const collection = byId.get(change.collectionId);
-      if (!collection || !fitsEvents(events, collection, change.operation)) return [];
-      // It was made before the webhook, or while that was disabled.
-      if (!isAfter(numbersOf(change.position), webhook)) return [];
-      return fitsFilters(catalog, collection, filters, change) ? [{ collection, change }] : [];
-    });
+    return wantedChanges(changes, catalog, webhook, settingsIn(webhook));
   } catch (error) {
     if (!(error instanceof PlinthError)) throw error;
     // Better no message than one that nobody wanted.
@@ -106,17 +86,6 @@ function deliveryOf(
   const { collectionId, item, requestId } = change;
   const of = { collectionId, item, requestId, ...numbersOf(change.position) };
   return newDelivery(webhook, { ...changeMessage(collection, change, { ...payload, isShort }), of }, now);
-}
-
-/** The catalog may be older than a collection that another server has just made. */
-async function catalogFor(
-  changes: readonly Change[],
-  { engine, driver, workspaceId }: Pick<ConsumerContext, "engine" | "driver" | "workspaceId">,
-): Promise<Catalog> {
-  const catalog = await engine.catalogs.get(driver, workspaceId);
-  const known = new Set([...catalog.collections.values()].map(({ id }) => id));
-  const isComplete = changes.every(({ collectionId }) => known.has(collectionId));
-  return isComplete ? catalog : ((await engine.catalogs.newer(driver, catalog)) ?? catalog);
 }
 
 export const GAP_TYPE = "webhook.gap";
@@ -151,38 +120,4 @@ export async function sendGapMessages({ engine, driver, workspaceId }: Omit<Cons
   }
   await driver.batch([...restarts, ...insertDeliveries(driver, rows), ...events]);
   wakeSender(engine);
-}
-
-/** The position of the last change before a time. */
-async function positionAt(reader: ChangeLog, workspaceId: string, time: number): Promise<LogPosition> {
-  let position = await reader.start();
-  for (;;) {
-    const { changes, next, more } = await reader.read(workspaceId, position, { limit: READ_AT_ONCE });
-    const later = changes.findIndex(({ at }) => Date.parse(at) >= time);
-    if (later === 0) return position;
-    if (later > 0) return changes[later - 1]!.position;
-    if (!more) return next;
-    position = next;
-  }
-}
-
-const READ_AT_ONCE = 500;
-
-interface PositionNumbers {
-  readonly xid: number;
-  readonly seq: number;
-}
-
-function numbersOf(position: string): PositionNumbers {
-  const { xid, seq } = parsePosition(position);
-  return { xid: Number(xid), seq: Number(seq) };
-}
-
-/** No change of this log comes after its start: that is of another one. */
-function isBeyond({ startXid, startSeq }: WebhookRow, head: PositionNumbers): boolean {
-  return startXid > head.xid || (startXid === head.xid && startSeq > head.seq);
-}
-
-function isAfter({ xid, seq }: PositionNumbers, { startXid, startSeq }: WebhookRow): boolean {
-  return xid > startXid || (xid === startXid && seq > startSeq);
 }

@@ -1,18 +1,12 @@
-import { excerpt, invalid, outgoingProblem, WEBHOOK_FORMS } from "@plinth/core";
+import { invalid, outgoingProblem, WEBHOOK_FORMS } from "@plinth/core";
 import * as z from "zod";
-import { collectionOf } from "../../kernel/catalog.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { plainText } from "../../kernel/plain-text.ts";
 import { serverSet } from "../../kernel/server-set.ts";
-import { ALL_COLLECTIONS, collectionsNamedBy, EVENT_PATTERN } from "./events.ts";
-import { type ChangeFilters, parseWebhookFilter } from "./filter.ts";
-import type { MessageContent } from "./message.ts";
+import { type ChangeSettings, changeSettings, checkChangeSettings, wholeItem } from "../../triggers/change-input.ts";
 
 const MAX_URL = 2000;
-const MAX_EVENTS = 50;
-const MAX_FIELDS = 200;
 const MAX_HEADERS = 20;
-const MAX_FILTER_CHARS = 8192;
 
 /** RFC 9110, section 5.6.2. */
 const HEADER_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]{1,100}$/i;
@@ -21,35 +15,10 @@ const HEADER_VALUE = /^[\x21-\x7e](?:[\x20-\x7e]{0,998}[\x21-\x7e])?$/;
 const SET_BY_SENDER =
   /^(?:host|connection|keep-alive|te|trailer|transfer-encoding|upgrade|expect|content-.*|accept-encoding|webhook-.*|user-agent|proxy-.*)$/i;
 
-const condition = z
-  .json()
-  .nullable()
-  .refine(
-    (value) => JSON.stringify(value).length <= MAX_FILTER_CHARS,
-    `may have ${MAX_FILTER_CHARS} characters as JSON`,
-  );
-
 const settable = {
   name: plainText(1, 100),
   url: z.string().max(MAX_URL).describe("An https address, which is public unless PRIVATE_ADDRESSES names its host"),
-  events: z
-    .array(z.string().regex(EVENT_PATTERN, 'must be such as "posts.create", "posts.*" or "*.delete"'))
-    .min(1)
-    .max(MAX_EVENTS)
-    .describe("A change is sent if one of them fits: a collection or `*`, and create, update, delete or `*`"),
-  filter: condition.describe("A condition that the item fulfils after the change; of a deleted one, as it was"),
-  filter_before: condition.describe("A condition that the item fulfilled before the change; a new item had none"),
-  payload: z
-    .strictObject({
-      fields: z
-        .array(z.string().min(1).max(100))
-        .max(MAX_FIELDS)
-        .nullable()
-        .default(null)
-        .describe("The fields of the item that are sent; null: all"),
-      before: z.boolean().default(true).describe("Whether the item is sent as it was before the change, too"),
-    })
-    .describe("What a message holds"),
+  ...changeSettings,
   headers: z
     .record(
       z
@@ -84,7 +53,7 @@ export const createWebhookSchema = z.strictObject({
   form: form.default("v1"),
   filter: settable.filter.default(null),
   filter_before: settable.filter_before.default(null),
-  payload: settable.payload.default({ fields: null, before: true }),
+  payload: settable.payload.default(wholeItem),
   headers: settable.headers.default({}),
   ordered: settable.ordered.default(false),
   enabled: settable.enabled.default(true),
@@ -99,25 +68,9 @@ export const updateWebhookSchema = z.strictObject({
 /** Throws `VALIDATION` for what could not be sent. */
 export function checkWebhook(
   ctx: RequestContext,
-  {
-    url,
-    events,
-    payload,
-    ...filters
-  }: ChangeFilters & { readonly url: string; readonly events: readonly string[]; readonly payload: MessageContent },
+  { url, ...settings }: ChangeSettings & { readonly url: string },
 ): void {
   const wrong = outgoingProblem(url, ctx.engine.config.privateAddresses);
   if (wrong) throw invalid("url", wrong);
-  const named = collectionsNamedBy(events);
-  const collections = named.filter((slug) => slug !== ALL_COLLECTIONS).map((slug) => collectionOf(ctx, slug, "events"));
-  for (const path of ["filter", "filter_before"] as const) {
-    if (filters[path] === null) continue;
-    if (collections.length < named.length) throw invalid(path, "needs events that name their collections");
-    for (const collection of collections) parseWebhookFilter(ctx.catalog, collection, filters[path], path);
-  }
-  if (!payload.fields || collections.length < named.length) return;
-  for (const name of payload.fields) {
-    if (collections.some(({ byName, kind }) => kind === "document" || byName.has(name))) continue;
-    throw invalid("payload.fields", `none of the collections has a field ${excerpt(name)}`, "UNKNOWN_FIELD");
-  }
+  checkChangeSettings(ctx, settings);
 }

@@ -1,5 +1,4 @@
 import { DataError, invalid, isUuid, PlinthError, uuidv7, type WebhookForm } from "@plinth/core";
-import { parsePosition } from "@plinth/db";
 import type * as z from "zod";
 import { logReader } from "../../changelog/reader.ts";
 import { commit } from "../../commit/commit.ts";
@@ -7,6 +6,7 @@ import type { Requirement } from "../../commit/requirement.ts";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import { startAt } from "../../triggers/log-start.ts";
 import {
   beginCursor,
   deleteWebhookLater,
@@ -185,11 +185,6 @@ export async function requireWebhook(ctx: RequestContext, id: string): Promise<W
 export const noSuchWebhook = () => new PlinthError("NOT_FOUND", "There is no such webhook.");
 
 const NO_FAILURES = { failures: 0, failingSince: null, pausedUntil: 0 };
-
-function startAt(position: string): Pick<WebhookRow, "startXid" | "startSeq"> {
-  const { xid, seq } = parsePosition(position);
-  return { startXid: Number(xid), startSeq: Number(seq) };
-}
 
 function settingsText(
   { events, filter, filter_before, payload }: Omit<WebhookSettings, "header_names">,

@@ -8,7 +8,7 @@ import {
   getTableColumns,
   gte,
   inArray,
-  jsonElements,
+  insertMissing,
   lt,
   skipLocked,
   sql,
@@ -21,30 +21,9 @@ export const DELIVERY_STATES = ["pending", "delivered", "failed"] as const;
 export type WebhookDeliveryState = (typeof DELIVERY_STATES)[number];
 export type WebhookDeliveryRow = typeof webhookDeliveries.$inferSelect;
 
-/** Of a statement's rows, as JSON: engines limit the size of a parameter. A longer row has a statement of its own. */
-const MOST_CHARS = 500_000;
-
-/**
- * The statements that store messages. One that is stored already for its webhook and change stays as it is. Rows are one parameter: hosts
- * limit parameters, and the statements of a request.
- */
+/** The statements that store messages. One that is stored already for its webhook and change stays as it is. */
 export function insertDeliveries(driver: SqlDriver, rows: readonly WebhookDeliveryRow[]): SqlQuery[] {
-  const groups: string[][] = [];
-  let chars = MOST_CHARS;
-  for (const row of rows) {
-    const text = JSON.stringify(COLUMNS.map(({ key }) => row[key]));
-    if (chars + text.length > MOST_CHARS) {
-      groups.push([]);
-      chars = 0;
-    }
-    groups.at(-1)!.push(text);
-    chars += text.length;
-  }
-  const values = COLUMNS.map(({ isText }, at) => (isText ? `value ->> ${at}` : `cast(value ->> ${at} as bigint)`));
-  // Without a condition SQLite takes `on` for that of a join.
-  const insert = `insert into plinth_webhooks_deliveries (${COLUMNS.map(({ name }) => name).join(", ")})
-    select ${values.join(", ")} from ${jsonElements(driver)} where true on conflict do nothing`;
-  return groups.map((group) => statement(driver, insert, [`[${group.join(",")}]`]));
+  return insertMissing(driver, webhookDeliveries, rows);
 }
 
 export interface DeliveryClaim {
@@ -241,11 +220,6 @@ export async function sizesWaiting(driver: SqlDriver, workspaceId: string): Prom
 
 const columnsOfDelivery = getTableColumns(webhookDeliveries);
 const { webhookId, type, item, state, createdAt } = columnsOfDelivery;
-
-const COLUMNS = Object.entries(columnsOfDelivery).map(([key, { name, dataType }]) => ({
-  ...{ key: key as keyof WebhookDeliveryRow, name },
-  isText: dataType === "string",
-}));
 
 function conditionsOf(webhook: string, { state: only, type: of, item: about, since: from, until }: DeliveryFilter) {
   return [

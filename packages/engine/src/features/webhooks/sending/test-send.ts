@@ -1,10 +1,10 @@
 import { commit } from "../../../commit/commit.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { runContextOf, runQuery } from "../../../runs/index.ts";
+import { bodyOf } from "../../../triggers/change-message.ts";
 import { describeWhole, type ShownDelivery } from "../deliveries/deliveries.ts";
 import { newDelivery } from "../deliveries/new-delivery.ts";
 import { insertDeliveries } from "../deliveries/repository.ts";
-import { bodyOf } from "../message.ts";
 import { requireWebhook } from "../webhooks.ts";
 import { attemptDelivery } from "./attempt.ts";
 import { triesWith } from "./deliver.ts";

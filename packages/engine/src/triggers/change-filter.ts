@@ -11,9 +11,9 @@ import {
   usesRelations,
   variablesOf,
 } from "@plinth/core";
-import { parseRuleCondition } from "../../access/parse-rule.ts";
-import { type Catalog, memoize } from "../../kernel/catalog.ts";
-import { dependsOnCaller } from "../../read/dependencies.ts";
+import { parseRuleCondition } from "../access/parse-rule.ts";
+import { type Catalog, memoize } from "../kernel/catalog.ts";
+import { dependsOnCaller } from "../read/dependencies.ts";
 
 export interface ChangeFilters {
   /** Of the item after the change; of a deleted one, as it was. Null: any. */
@@ -23,7 +23,7 @@ export interface ChangeFilters {
 }
 
 /** Throws `VALIDATION` for a condition that one row cannot decide, and where it is stored, for fields that are gone. */
-export function parseWebhookFilter(
+export function parseChangeFilter(
   catalog: Catalog,
   collection: Collection,
   filter: Json,
@@ -33,7 +33,7 @@ export function parseWebhookFilter(
   if (filter === null) return ALWAYS;
   const condition = parseRuleCondition(catalog, collection, filter, path, { stored });
   if (usesRelations(condition)) throw invalid(path, "must not follow relations: it is decided by the item alone");
-  if (dependsOnCaller(condition)) throw invalid(path, "must not name the caller: a change is sent for nobody");
+  if (dependsOnCaller(condition)) throw invalid(path, "must not name the caller: a change concerns nobody");
   return condition;
 }
 
@@ -44,8 +44,8 @@ export function fitsFilters(catalog: Catalog, collection: Collection, filters: C
     const filter = filters[path];
     if (filter === null) return true;
     if (row === null) return false;
-    const key = `webhook ${path}|${collection.slug}|${JSON.stringify(filter)}`;
-    const condition = memoize(catalog, key, () => parseWebhookFilter(catalog, collection, filter, path, true));
+    const key = `change ${path}|${collection.slug}|${JSON.stringify(filter)}`;
+    const condition = memoize(catalog, key, () => parseChangeFilter(catalog, collection, filter, path, true));
     const variables = variablesOf(anonymous(workspaceId), Date.parse(change.at));
     return evaluate(condition, row, { values: [], variables });
   };

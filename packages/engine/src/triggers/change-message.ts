@@ -14,24 +14,25 @@ export const MAX_BODY_BYTES = 256 * 1024;
 
 const encoder = new TextEncoder();
 
-/** The message about a change: its type, and its body as it is sent. */
+/** The message about a change: its type, what it holds, and its body as it is sent. */
 export function changeMessage(
   collection: Collection,
   change: Change,
   { fields, before, isShort }: MessageContent & { readonly isShort: boolean },
-): { type: string; body: string } {
+): { type: string; data: JsonObject; body: string } {
   const type = eventTypeOf(collection, change.operation);
   const row = (change.after ?? change.before)!;
   const about = { collection: collection.slug, id: change.item, version: versionOf(row) };
-  const short = () => ({ type, body: bodyOf(type, change.at, { ...about, truncated: true }) });
+  const messageOf = (data: JsonObject) => ({ type, data, body: bodyOf(type, change.at, data) });
+  const short = () => messageOf({ ...about, truncated: true });
   if (isShort) return short();
   const images = {
     ...(before && change.before && { before: chosen(change.before, fields) }),
     after: change.after && chosen(change.after, fields),
   };
-  const body = bodyOf(type, change.at, { ...about, ...images });
-  if (body.length <= MAX_BODY_BYTES && encoder.encode(body).byteLength <= MAX_BODY_BYTES) return { type, body };
-  return short();
+  const whole = messageOf({ ...about, ...images });
+  const { body } = whole;
+  return body.length <= MAX_BODY_BYTES && encoder.encode(body).byteLength <= MAX_BODY_BYTES ? whole : short();
 }
 
 /** `at`: ISO 8601, when that happened of which it tells. */

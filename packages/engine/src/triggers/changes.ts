@@ -1,0 +1,139 @@
+import type { Change, SqlQuery } from "@plinth/core";
+import {
+  hastenJobTrigger,
+  insertMissingJobs,
+  insertSecurityEvent,
+  type JobRow,
+  type JobTriggerRow,
+  listReadingJobTriggers,
+  noteJobTrigger,
+} from "@plinth/db";
+import type { Catalog } from "../kernel/catalog.ts";
+import type { ConsumerContext } from "../kernel/feature.ts";
+import { announceStoredJobs } from "../kernel/jobs.ts";
+import { changeMessage } from "./change-message.ts";
+import { datesIn } from "./changed-dates.ts";
+import { depthsOf, MOST_DEPTH } from "./depth.ts";
+import { itemTurns } from "./item-turns.ts";
+import { type ChangeWhen, DATE, firingAt, type TriggerFiring, whenOf, withFirings } from "./trigger.ts";
+import { type ChangeOccasion, triggeredJob } from "./triggered-job.ts";
+import { isBroken, turnOff } from "./turn-off.ts";
+import { TRIGGERS_SCHEDULE } from "./wake.ts";
+import { catalogFor, type WantedChange, wantedChanges } from "./wanted-changes.ts";
+
+/** Of jobs that one batch stores, and about what a job has beside its payload. */
+const MOST_CHARS = 4_000_000;
+const JOB_CHARS = 500;
+
+/** What the changes mean for one trigger. */
+interface TriggerWork {
+  readonly occasions: readonly ChangeOccasion[];
+  /** When time is to look at it. */
+  readonly dueAt?: number | undefined;
+}
+
+/**
+ * Stores a job for each trigger and change that fit. A change that comes again is stored once: by the time the cursor moves, all of
+ * its jobs are in the database, and their ids follow from the trigger and the position.
+ */
+export async function storeTriggered(changes: readonly Change[], context: ConsumerContext): Promise<void> {
+  const rows = await listReadingJobTriggers(context.driver, context.workspaceId);
+  if (rows.length === 0) return;
+  const catalog = await catalogFor(changes, context);
+  for (const row of rows) await storeFor(row, changes, catalog, context);
+}
+
+async function storeFor(
+  row: JobTriggerRow,
+  changes: readonly Change[],
+  catalog: Catalog,
+  context: ConsumerContext,
+): Promise<void> {
+  const { engine, driver } = context;
+  try {
+    const { occasions, dueAt } = workOf(row, changes, catalog, context);
+    if (dueAt !== undefined) {
+      await driver.run(hastenJobTrigger(driver, row.id, dueAt));
+      engine.scheduler.wake(TRIGGERS_SCHEDULE);
+    }
+    if (occasions.length > 0) await storeJobs(row, occasions, context);
+  } catch (error) {
+    if (!isBroken(error)) throw error;
+    await turnOff(engine, driver, row, error);
+  }
+}
+
+function workOf(
+  row: JobTriggerRow,
+  changes: readonly Change[],
+  catalog: Catalog,
+  { engine }: ConsumerContext,
+): TriggerWork {
+  const when = whenOf(row);
+  if (when.type === DATE) return datesIn(row, when, changes, catalog, engine.clock.now());
+  if (when.type === "cron") return { occasions: [] };
+  const turns = itemTurns(engine);
+  return {
+    occasions: wantedChanges(changes, catalog, row, when).map((wanted) => {
+      const occasion = changeOccasion(when, wanted);
+      return when.ordered ? { ...occasion, ...turns.next(row, wanted.change) } : occasion;
+    }),
+  };
+}
+
+function changeOccasion({ payload }: ChangeWhen, { collection, change }: WantedChange): ChangeOccasion {
+  const { type: event, data } = changeMessage(collection, change, { ...payload, isShort: false });
+  const { at, actor, position } = change;
+  const trigger = { type: "change", event, at, actor, change: data };
+  return { at: Date.parse(at), key: position, trigger, change };
+}
+
+async function storeJobs(
+  row: JobTriggerRow,
+  occasions: readonly ChangeOccasion[],
+  context: ConsumerContext,
+): Promise<void> {
+  const { engine, driver, workspaceId } = context;
+  const now = engine.clock.now();
+  const depths = await depthsOf(
+    driver,
+    workspaceId,
+    occasions.map(({ change }) => change),
+  );
+  const fired: TriggerFiring[] = [];
+  const events: SqlQuery[] = [];
+  let [jobs, chars]: [JobRow[], number] = [[], 0];
+  const store = async (): Promise<void> => {
+    if (jobs.length > 0) await driver.batch(insertMissingJobs(driver, jobs));
+    await announceStoredJobs(engine, workspaceId, jobs);
+    [jobs, chars] = [[], 0];
+  };
+  for (const { change, ...occasion } of occasions) {
+    const depth = depths.get(change.requestId ?? "") ?? 1;
+    if (depth > MOST_DEPTH) {
+      fired.push(firingAt(occasion.at, now, null, `A chain of ${MOST_DEPTH} triggers ends here: is it a loop?`));
+      events.push(loopEvent(row, change, context, now));
+      continue;
+    }
+    const job = await triggeredJob(engine, row, { ...occasion, trigger: { ...occasion.trigger, depth } });
+    jobs.push(job);
+    fired.push(firingAt(occasion.at, now, job.id));
+    chars += job.payload.length + JOB_CHARS;
+    if (chars > MOST_CHARS) await store();
+  }
+  await store();
+  await driver.batch([noteJobTrigger(driver, row.id, { firings: withFirings(row, fired) }), ...events.slice(0, 1)]);
+}
+
+function loopEvent(
+  { workspaceId, owner, name }: JobTriggerRow,
+  { collectionId, item }: Change,
+  { engine, driver }: ConsumerContext,
+  now: number,
+): SqlQuery {
+  engine.log.warn("a chain of triggers was ended", { workspaceId, owner, name, collectionId, item });
+  return insertSecurityEvent(driver, {
+    ...{ workspaceId, at: now, type: "trigger_loop", outcome: "failed" },
+    ...{ target: owner, detail: { name, item } },
+  });
+}

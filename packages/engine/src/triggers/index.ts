@@ -1,0 +1,19 @@
+export { type CronTimes, nextTime } from "./cron.ts";
+export { MISSED_POLICIES, type MissedPolicy } from "./cron-firings.ts";
+export { requestOfJob, triggerDepth } from "./depth.ts";
+export { checkTrigger, replaceTriggers } from "./replace.ts";
+export { runTriggers } from "./run.ts";
+export {
+  type ChangeWhen,
+  type CronWhen,
+  changeWhen,
+  cronWhen,
+  type DateWhen,
+  dateWhen,
+  type JobTemplate,
+  jobTemplate,
+  type Trigger,
+  type TriggerFiring,
+  type TriggerWhen,
+  triggerWhen,
+} from "./trigger.ts";
