@@ -171,6 +171,7 @@ describe("compiling the server", () => {
   );
   write(path.join(assets, "pglite.data"), "the data");
   write(path.join(root, "packages/adapters-sqlite/src/bun-reader.ts"), "console.log('the thread');");
+  write(path.join(root, "packages/adapters-quickjs/src/threads/bun-quickjs-thread.ts"), "");
 
   test("once for the same sources, with its thread and PGlite's files, and again when one has changed", async () => {
     const first = await compiledServer(root, process.execPath);

@@ -8,8 +8,12 @@ import { hashOfAdmin, hashOfServer } from "./hashes.mjs";
 import { Failure, say, step } from "./progress.mjs";
 
 const ENTRY = "apps/server/src/entries/bun.ts";
-/** The server, and the program of its threads, a file beside it. */
-export const ENTRIES = [ENTRY, "packages/adapters-sqlite/src/bun-reader.ts"];
+/** The server, and the programs of its threads, files beside it. */
+export const ENTRIES = [
+  ENTRY,
+  "packages/adapters-sqlite/src/bun-reader.ts",
+  "packages/adapters-quickjs/src/threads/bun-quickjs-thread.ts",
+];
 const OUT = path.join(".cache", "server");
 const PROGRAM = process.platform === "win32" ? "plinth.exe" : "plinth";
 /** The folder of the admin beside the program; the server looks for it there. */

@@ -45,6 +45,7 @@ const edge: BuildOptions = {
 };
 
 const sqliteThreads = ["packages/adapters-sqlite/src/node-reader.ts"];
+const programThreads = ["packages/adapters-quickjs/src/threads/quickjs-thread.ts"];
 const codecThreads = ["packages/adapters-jsquash/src/codec-thread.ts"];
 
 const pgliteAssets = {
@@ -59,7 +60,7 @@ export const TARGETS: readonly BuildTarget[] = [
     out: "server.mjs",
     options: { ...nodeLike, banner: { js: withRequire } },
     admin: "folder",
-    threads: [...sqliteThreads, ...codecThreads],
+    threads: [...sqliteThreads, ...codecThreads, ...programThreads],
     assets: pgliteAssets,
   },
   {
@@ -68,7 +69,7 @@ export const TARGETS: readonly BuildTarget[] = [
     out: "server.mjs",
     options: { ...nodeLike, conditions: ["deno"] },
     admin: "folder",
-    threads: [...sqliteThreads, ...codecThreads],
+    threads: [...sqliteThreads, ...codecThreads, ...programThreads],
     assets: pgliteAssets,
   },
   {

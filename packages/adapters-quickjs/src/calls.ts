@@ -1,9 +1,10 @@
-import { PlinthError, type SandboxCall, type SandboxLimits } from "@plinth/core";
+import type { SandboxLimits } from "@plinth/core";
 import { hostCrypto } from "./host-crypto.ts";
-import { type Packed, pack, unpack } from "./values.ts";
+import { type PackedAnswer, type PackedCall, packedCall } from "./packed-program.ts";
+import type { Packed } from "./values.ts";
 
 interface CallEvents {
-  settle(id: number, answer: { readonly ok: boolean; readonly packed: Packed }): void;
+  settle(id: number, answer: PackedAnswer): void;
   /** The program has made more calls than it may. */
   exceeded(): void;
 }
@@ -12,54 +13,36 @@ interface CallEvents {
 export class HostCalls {
   inFlight = 0;
   count = 0;
+  readonly #own: PackedCall;
 
   constructor(
-    private readonly calls: Readonly<Record<string, SandboxCall>>,
+    private readonly names: ReadonlySet<string>,
+    private readonly call: PackedCall,
     private readonly limits: SandboxLimits,
     private readonly signal: AbortSignal,
     private readonly events: CallEvents,
-  ) {}
+  ) {
+    this.#own = packedCall(hostCrypto, limits);
+  }
 
   /** Throws what the program then gets as an error. */
   start(id: number, name: string, packed: Packed): void {
     const { callsInFlight, calls } = this.limits;
-    const call = hostCrypto(name) ?? (Object.hasOwn(this.calls, name) ? this.calls[name] : undefined);
-    if (!call) throw new TypeError("there is no such call");
+    const isOwn = Object.hasOwn(hostCrypto, name);
+    if (!isOwn && !this.names.has(name)) throw new TypeError("there is no such call");
     if (this.inFlight >= callsInFlight) throw new RangeError(`at most ${callsInFlight} calls may be under way at once`);
-    if (!name.startsWith("$step.") && ++this.count > calls) {
+    if (!isUncounted(name) && ++this.count > calls) {
       this.events.exceeded();
       return;
     }
     this.inFlight++;
-    void this.#answer(call, packed).then((answer) => {
+    const answering = isOwn ? this.#own : this.call;
+    void answering(name, packed, this.signal).then((answer) => {
       this.inFlight--;
       if (!this.signal.aborted) this.events.settle(id, answer);
     });
   }
-
-  async #answer(call: SandboxCall, packed: Packed): Promise<{ ok: boolean; packed: Packed }> {
-    try {
-      const answer = pack(await call(unpack(packed) as unknown[], this.signal));
-      if (sizeOf(answer) > this.limits.valueBytes) throw tooLarge(this.limits.valueBytes);
-      return { ok: true, packed: answer };
-    } catch (error) {
-      return { ok: false, packed: { json: JSON.stringify(shown(error)), buffers: [] } };
-    }
-  }
 }
 
-export function sizeOf({ json, buffers }: Packed): number {
-  return buffers.reduce((bytes, buffer) => bytes + buffer.byteLength, json.length);
-}
-
-const tooLarge = (bytes: number) => new PlinthError("LIMIT_EXCEEDED", `An answer may have at most ${bytes} bytes.`);
-
-/** What an error of the server says to a program: no more than it says to a caller. */
-function shown(error: unknown): { name: string; message: string; code?: string; details?: unknown } {
-  if (error instanceof PlinthError) {
-    const { name, message, code, details } = error;
-    return { name, message, code, ...(details && { details }) };
-  }
-  if (error instanceof TypeError || error instanceof SyntaxError) return { name: "TypeError", message: error.message };
-  return { name: "Error", message: "The call failed.", code: "INTERNAL" };
-}
+/** What the server counts itself. */
+const isUncounted = (name: string): boolean => /^\$(?:step|answer|fetch)\./.test(name);

@@ -1,7 +1,8 @@
 import type { Sandbox } from "@plinth/core";
 import type { QuickjsEngine } from "./engine.ts";
+import { packedCall, packedProgram, unpackedOutcome } from "./packed-program.ts";
 import { runProgram } from "./run.ts";
-import { Slots } from "./slots.ts";
+import { ProgramPlaces } from "./slots.ts";
 
 export interface QuickjsSandboxOptions {
   readonly engine: QuickjsEngine;
@@ -9,16 +10,16 @@ export interface QuickjsSandboxOptions {
   readonly atOnce?: number;
 }
 
-/** QuickJS, compiled to WebAssembly. It is loaded with the first program. */
+/** QuickJS, compiled to WebAssembly, in this thread. It is loaded with the first program. */
 export function quickjsSandbox({ engine, atOnce = 8 }: QuickjsSandboxOptions): Sandbox {
-  const slots = new Slots(atOnce);
-  const patient = new Slots(Math.ceil(atOnce / 2));
+  const places = new ProgramPlaces(atOnce);
   return {
     name: "quickjs",
     capabilities: {},
-    run(program) {
-      const run = () => slots.use(async () => runProgram(await engine(), program));
-      return program.isPatient ? patient.use(run) : run();
-    },
+    run: (program) =>
+      places.use(program, async () => {
+        const host = { call: packedCall(program.calls, program.limits), signal: program.signal };
+        return unpackedOutcome(await runProgram(await engine(), packedProgram(program), host));
+      }),
   };
 }

@@ -1,4 +1,4 @@
-import type { SandboxFailure, SandboxFailureKind, SandboxOutcome, SandboxProgram, SandboxValue } from "@plinth/core";
+import type { SandboxFailure, SandboxFailureKind } from "@plinth/core";
 import type { QuickJSHandle } from "quickjs-emscripten-core";
 import { HostCalls } from "./calls.ts";
 import { limitFailure, stackOf, thrownFailure, trapKind } from "./failure.ts";
@@ -6,8 +6,9 @@ import { PRELUDE } from "./globals/prelude.ts";
 import { hostObject } from "./host.ts";
 import { type Instance, isFull, openInstance } from "./instance.ts";
 import { LogLines } from "./log-lines.ts";
+import type { PackedAnswer, PackedOutcome, PackedProgram, ProgramHost } from "./packed-program.ts";
 import { Timers } from "./timers.ts";
-import { type Packed, pack, unpack } from "./values.ts";
+import type { Packed } from "./values.ts";
 
 /** Turns of loops that a fast machine makes in a millisecond of QuickJS; measured: 150,000 to 250,000. */
 const TURNS_PER_MS = 250_000;
@@ -20,14 +21,16 @@ const PATIENCE_MS = 500;
 const JOBS_AT_ONCE = 1000;
 
 /** One run of a program. All of it is thrown away at the end. */
-export async function runProgram(module: WebAssembly.Module, program: SandboxProgram): Promise<SandboxOutcome> {
-  const run = new Run(await openInstance(module, program.limits.memoryBytes), program);
+export async function runProgram(
+  module: WebAssembly.Module,
+  program: PackedProgram,
+  host: ProgramHost,
+): Promise<PackedOutcome> {
+  const run = new Run(await openInstance(module, program.limits.memoryBytes), program, host);
   return run.outcome();
 }
 
-type RunEnd =
-  | { readonly ok: true; readonly value: SandboxValue }
-  | { readonly ok: false; readonly error: SandboxFailure };
+type RunEnd = { readonly ok: true; readonly packed: Packed } | { readonly ok: false; readonly error: SandboxFailure };
 
 class Run {
   readonly #began = performance.now();
@@ -48,11 +51,12 @@ class Run {
 
   constructor(
     private readonly instance: Instance,
-    private readonly program: SandboxProgram,
+    private readonly program: PackedProgram,
+    private readonly host: ProgramHost,
   ) {
     const { limits, calls } = program;
     this.#logs = new LogLines(limits.logBytes, () => performance.now() - this.#began);
-    this.#calls = new HostCalls(calls, limits, this.#ending.signal, {
+    this.#calls = new HostCalls(new Set(calls), host.call, limits, this.#ending.signal, {
       settle: (id, answer) => this.#settleCall(id, answer),
       exceeded: () => this.#stop("calls"),
     });
@@ -60,8 +64,9 @@ class Run {
     this.#turns = BigInt(Math.ceil(limits.cpuMs)) * BigInt(TURNS_PER_MS);
   }
 
-  async outcome(): Promise<SandboxOutcome> {
-    const { limits, signal } = this.program;
+  async outcome(): Promise<PackedOutcome> {
+    const { limits } = this.program;
+    const { signal } = this.host;
     const late = setTimeout(() => this.#stop("wall_time"), limits.wallMs);
     const abort = () => this.#stop("aborted");
     signal?.addEventListener("abort", abort);
@@ -89,8 +94,8 @@ class Run {
         return;
       }
       const { calls, checkOnly } = this.program;
-      const names = checkOnly ? context.undefined : context.newString(JSON.stringify(Object.keys(calls)));
-      this.#call("start", [evaluated.value, names, ...this.#handlesOf(pack(this.program.context))]);
+      const names = checkOnly ? context.undefined : context.newString(JSON.stringify(calls));
+      this.#call("start", [evaluated.value, names, ...this.#handlesOf(this.program.context)]);
     });
     this.#advance();
   }
@@ -107,7 +112,7 @@ class Run {
     const { limits } = this.program;
     return hostObject(this.instance, limits, {
       call: (id, name, packed) => this.#calls.start(id, name, packed),
-      done: (packed) => this.#finish({ ok: true, value: unpack(packed) }),
+      done: (packed) => this.#finish({ ok: true, packed }),
       failed: (json) => this.#fail(thrownFailure(JSON.parse(json), this.program.fileName, limits)),
       tooLarge: () => this.#stop("value_size"),
       exhausted: () => this.#stop("cpu_time"),
@@ -158,7 +163,7 @@ class Run {
     if (!this.#settled) this.#advance();
   }
 
-  #settleCall(id: number, { ok, packed }: { readonly ok: boolean; readonly packed: Packed }): void {
+  #settleCall(id: number, { ok, packed }: PackedAnswer): void {
     const { context } = this.instance;
     this.#resume("settle", id, () => [ok ? context.true : context.false, ...this.#handlesOf(packed)]);
   }

@@ -19,3 +19,19 @@ export class Slots {
     }
   }
 }
+
+/** ProgramPlaces for programs. Those that nobody waits for have half of them, so that others find one. */
+export class ProgramPlaces {
+  readonly #all: Slots;
+  readonly #patient: Slots;
+
+  constructor(atOnce: number) {
+    this.#all = new Slots(atOnce);
+    this.#patient = new Slots(Math.ceil(atOnce / 2));
+  }
+
+  use<T>({ isPatient }: { readonly isPatient?: true }, work: () => Promise<T>): Promise<T> {
+    const run = () => this.#all.use(work);
+    return isPatient ? this.#patient.use(run) : run();
+  }
+}

@@ -1,10 +1,10 @@
 import { nodeSqlite, nodeSqliteBus } from "@plinth/adapters-sqlite/node";
 import type { SocketHandler, SocketIo } from "@plinth/core";
 import { threadedCodec } from "./codec-threads.ts";
-import { bundledSandbox } from "./sandbox.ts";
 import { serverPlatform } from "./server/platform.ts";
 import type { Listener, ListenOptions, Runtime } from "./server/run.ts";
 import { notAHandshake, PING_SECONDS } from "./server/sockets.ts";
+import { bundledThreadedSandbox } from "./threaded-sandbox.ts";
 
 /** The part of Deno's API used here, so that the whole project compiles without Deno's types. */
 declare const Deno: {
@@ -21,7 +21,7 @@ export const denoRuntime: Runtime = {
       sqlite: nodeSqlite,
       sqliteBus: nodeSqliteBus,
       spareCodec: threadedCodec,
-      sandbox: bundledSandbox(),
+      sandbox: bundledThreadedSandbox(),
     }),
   listen: async (options) => serve(options),
 };

@@ -5,10 +5,10 @@ import { getRequestListener } from "@hono/node-server";
 import { nodeSqlite, nodeSqliteBus, serveNodeStatement } from "@plinth/adapters-sqlite/node";
 import { threadedCodec } from "./codec-threads.ts";
 import { asksForSocket, socketUpgrades } from "./node-sockets.ts";
-import { bundledSandbox } from "./sandbox.ts";
 import { serverPlatform } from "./server/platform.ts";
 import type { Listener, ListenOptions, Runtime } from "./server/run.ts";
 import { statementCommand } from "./server/statement-command.ts";
+import { bundledThreadedSandbox } from "./threaded-sandbox.ts";
 
 /** The bundle's target; `npm run build` and docs/deploy.md name the same version. */
 const OLDEST_NODE = 24;
@@ -23,7 +23,7 @@ export const nodeRuntime: Runtime = {
       sqlite: (options) => nodeSqlite({ ...options, statementCommand: statementCommand() }),
       sqliteBus: nodeSqliteBus,
       spareCodec: threadedCodec,
-      sandbox: bundledSandbox(),
+      sandbox: bundledThreadedSandbox(),
     }),
   serveStatement: serveNodeStatement,
   listen: serve,

@@ -1,0 +1,21 @@
+import type { PackedAnswer, PackedOutcome, PackedProgram } from "../packed-program.ts";
+import type { Packed } from "../values.ts";
+
+/** What a thread is asked for. `run` is the number of a run, and `call` that of a call of it. */
+export type ToThread =
+  | { readonly type: "run"; readonly run: number; readonly program: PackedProgram }
+  | { readonly type: "answer"; readonly run: number; readonly call: number; readonly answer: PackedAnswer }
+  | { readonly type: "abort"; readonly run: number };
+
+/** What it says. It has loaded its program when it is ready. */
+export type FromThread =
+  | { readonly type: "ready" }
+  | {
+      readonly type: "call";
+      readonly run: number;
+      readonly call: number;
+      readonly name: string;
+      readonly packed: Packed;
+    }
+  | { readonly type: "ended"; readonly run: number; readonly outcome: PackedOutcome }
+  | { readonly type: "broken"; readonly run: number; readonly message: string };

@@ -1,0 +1,4 @@
+import { bundledEngine } from "../bundled-engine.ts";
+import { servePrograms } from "./serve-programs.ts";
+
+servePrograms(bundledEngine);

@@ -1,0 +1,59 @@
+import { availableParallelism } from "node:os";
+import type { Sandbox } from "@plinth/core";
+import { packedCall, packedProgram, unpackedOutcome } from "../packed-program.ts";
+import { ProgramPlaces } from "../slots.ts";
+import { type ProgramThread, startThread, threadFile } from "./thread.ts";
+
+/** How long a thread without work keeps its memory. */
+const IDLE_MS = 30_000;
+
+export interface ThreadedSandboxOptions {
+  /** The file of the threads: `quickjs-thread`, or `bun-quickjs-thread` where the sources run. A test has its own. */
+  readonly program: string | URL;
+  /** Programs at once; further ones wait. Default 8. */
+  readonly atOnce?: number;
+  readonly threads?: number;
+}
+
+/** QuickJS on threads: a program that computes holds up nobody but other programs. They start with the first program, and end when there is none. */
+export function threadedSandbox({
+  program: file,
+  atOnce = 8,
+  threads: most = Math.max(2, Math.min(4, availableParallelism() - 1)),
+}: ThreadedSandboxOptions): Sandbox {
+  const places = new ProgramPlaces(atOnce);
+  const threads = new Set<ProgramThread>();
+  const url = typeof file === "string" ? threadFile(file) : file;
+  let resting: ReturnType<typeof setTimeout> | undefined;
+  const take = (): ProgramThread => {
+    const [idlest] = [...threads].sort((a, b) => a.busy - b.busy);
+    if (idlest && (idlest.busy === 0 || threads.size >= most)) return idlest;
+    const thread = startThread(url, (dead) => threads.delete(dead));
+    threads.add(thread);
+    return thread;
+  };
+  const rest = (): void => {
+    clearTimeout(resting);
+    resting = setTimeout(() => {
+      for (const thread of threads) {
+        if (thread.busy > 0) continue;
+        threads.delete(thread);
+        thread.end();
+      }
+    }, IDLE_MS);
+    resting.unref();
+  };
+  return {
+    name: "quickjs on threads",
+    capabilities: { inBackground: true },
+    run: (program) =>
+      places.use(program, async () => {
+        try {
+          const host = { call: packedCall(program.calls, program.limits), signal: program.signal };
+          return unpackedOutcome(await take().run(packedProgram(program), host));
+        } finally {
+          rest();
+        }
+      }),
+  };
+}
