@@ -8,6 +8,36 @@ export interface FunctionConfig {
     readonly methods?: readonly ("GET" | "POST" | "PUT" | "PATCH" | "DELETE")[];
   };
   readonly limits?: FunctionLimits;
+  readonly triggers?: FunctionTriggers;
+}
+
+/** When jobs are stored that run it. */
+export interface FunctionTriggers {
+  readonly cron?: readonly {
+    /** A cron expression, or `@hourly`, `@daily` and the like. */
+    readonly schedule: string;
+    /** `UTC` unless given. */
+    readonly zone?: string;
+    readonly missed?: "skip" | "one" | "all";
+  }[];
+  readonly changes?: readonly {
+    /** Such as `orders.update`, `orders.*`. */
+    readonly events: readonly string[];
+    readonly filter?: object | null;
+    readonly filter_before?: object | null;
+    readonly payload?: { readonly fields?: readonly string[] | null; readonly before?: boolean };
+    readonly ordered?: boolean;
+  }[];
+  readonly dates?: readonly {
+    readonly collection: string;
+    readonly field: string;
+    /** Seconds after it, or before it where negative. */
+    readonly offset?: number;
+    /** A time of day such as `09:00`. */
+    readonly at?: string | null;
+    readonly zone?: string;
+    readonly filter?: object | null;
+  }[];
 }
 
 /** Nothing, unless it is named. */

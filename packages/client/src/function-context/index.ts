@@ -4,7 +4,7 @@
  *
  * @module
  */
-export type { FunctionConfig, FunctionLimits, FunctionPermissions } from "./config.ts";
+export type { FunctionConfig, FunctionLimits, FunctionPermissions, FunctionTriggers } from "./config.ts";
 export {
   type Context,
   defineFunction,

@@ -103,3 +103,42 @@ test("a function that is called has neither a job nor steps", async () => {
   const body = { kind: "function", name: "adds" };
   expect(await refusalIn(await app.send("/api/jobs", body, ann))).toEqual([403, "FORBIDDEN"]);
 });
+
+test("changes start it, with what has changed; a deployment without triggers ends that", async () => {
+  const source = `export default ({ job, kv }) => kv.set(job.payload.trigger.change.after.text, job.payload.trigger.event)`;
+  const changes = [{ events: ["notes.create"], filter: { text: { _starts_with: "watched" } } }];
+  const permissions = { kv: ["own", "watched"] };
+  const declared = (await deployed("watches", source, { permissions, triggers: { changes } })) as { triggers: object };
+  expect(declared.triggers).toMatchObject({ cron: [], changes: [{ events: ["notes.create"], ordered: false }] });
+  await made("/api/items/notes", { text: "watched 1" });
+  await made("/api/items/notes", { text: "not watched" });
+  const keys = async () => {
+    const sql = "select key from plinth_functions_kv order by key";
+    return (await app.driver.all({ sql, params: [] })).map(({ key }) => key);
+  };
+  await until(async () => (await keys()).length === 1);
+  expect(await keys()).toEqual(["watched 1"]);
+  await deployed("watches", source, { permissions });
+  const triggers = "select count(*) as n from plinth_triggers";
+  expect(await app.driver.all({ sql: triggers, params: [] })).toEqual([{ n: 0 }]);
+  await made("/api/deployments/watches/rollback", { version: 1 });
+  expect(await app.driver.all({ sql: triggers, params: [] })).toEqual([{ n: 1 }]);
+  await made("/api/deployments/watches", undefined, "DELETE");
+  expect(await app.driver.all({ sql: triggers, params: [] })).toEqual([{ n: 0 }]);
+});
+
+test("a trigger that cannot work is refused, with its place, and so is one that would act as its caller", async () => {
+  const deploy = async (more: object) =>
+    refusalIn(await app.send("/api/deployments/wrong", { source: "export default () => 1", ...more }, boss, "PUT"));
+  const cron = (schedule: string, zone = "UTC") => ({
+    triggers: { cron: [{ schedule: "@daily" }, { schedule, zone }] },
+  });
+  expect(await deploy(cron("every day"))).toEqual([422, "VALIDATION", "triggers.cron.1.schedule"]);
+  expect(await deploy(cron("@daily", "Mars/Olympus"))).toEqual([422, "VALIDATION", "triggers.cron.1.zone"]);
+  expect((await deploy({ triggers: { changes: [{ events: ["nothing.create"] }] } })).slice(0, 2)).toEqual([
+    404,
+    "COLLECTION_NOT_FOUND",
+  ]);
+  expect(await deploy({ ...cron("@daily"), permissions: writes })).toEqual([422, "VALIDATION", "permissions.as"]);
+  expect(await refusalIn(await app.call("/api/deployments/wrong", { headers: boss }))).toEqual([404, "NOT_FOUND"]);
+});

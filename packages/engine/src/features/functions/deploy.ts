@@ -29,6 +29,7 @@ import {
   storedSettings,
 } from "./settings.ts";
 import { inSources, keptSourceMap } from "./source-map.ts";
+import { requireActor, triggerQueries, triggersSchema } from "./triggers.ts";
 
 const MAX_FUNCTIONS = 200;
 /** Of one function; the one that answers is kept in any case. */
@@ -83,6 +84,7 @@ export async function deployFunction(
   requireName(name);
   const sourceMap = keptSourceMap(source_map);
   const settings = settingsFrom(await configIn(ctx, source, sourceMap), given);
+  requireActor(settings.triggers, settings.permissions);
   const before = await findFunction(driver, workspaceId, name);
   const tooMany = () => new PlinthError("LIMIT_EXCEEDED", `A workspace may have ${MAX_FUNCTIONS} functions.`);
   if (!before && (await countFunctions(driver, workspaceId)) >= MAX_FUNCTIONS) throw tooMany();
@@ -111,6 +113,7 @@ export async function deployFunction(
       target: `function:${name}`,
       detail: { version, ...settings.permissions },
     }),
+    ...(await triggerQueries(ctx, name, settings.triggers)),
   ];
   const few = {
     guard: (label: string) => mustHaveFewFunctions(driver, workspaceId, MAX_FUNCTIONS, label),
@@ -130,6 +133,7 @@ export async function rollBackFunction(ctx: RequestContext, name: string, versio
   const queries = [
     activateVersion(driver, changed),
     recordOf(ctx, { type: "function_rollback", target: `function:${name}`, detail }),
+    ...(await triggerQueries(ctx, name, storedSettings(settings).triggers)),
   ];
   return commit(ctx, { queries, data: describe(changed, settings) });
 }
@@ -142,6 +146,7 @@ export async function deleteFunction(ctx: RequestContext, name: string): Promise
   const queries = [
     deleteFunctionQuery(ctx.driver, row.id),
     recordOf(ctx, { type: "function_delete", target: `function:${name}`, detail: {} }),
+    ...(await triggerQueries(ctx, name, triggersSchema.parse({}))),
   ];
   return commit(ctx, { queries, data: { name } });
 }

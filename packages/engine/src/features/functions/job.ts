@@ -2,6 +2,7 @@ import { anonymous, type Json, PlinthError, plainJson, type SandboxFailure, type
 import type { RequestContext } from "../../kernel/engine.ts";
 import { type JobContext, JobFailure, type JobHandler, type RunningJob } from "../../kernel/jobs.ts";
 import { contextOf } from "../../kernel/request-context.ts";
+import { requestOfJob } from "../../triggers/index.ts";
 import { type ActiveFunction, activeFunction, execute } from "./execute.ts";
 import { recordCall } from "./invoke.ts";
 import { FunctionSteps } from "./job-steps.ts";
@@ -38,7 +39,7 @@ async function jobContext(
   { engine, driver, trace }: JobContext,
 ): Promise<RequestContext> {
   const catalog = await engine.catalogs.get(driver, workspaceId);
-  return { ...contextOf(engine, driver, anonymous(workspaceId), catalog), requestId: `job:${id}`, trace };
+  return { ...contextOf(engine, driver, anonymous(workspaceId), catalog), requestId: requestOfJob(id), trace };
 }
 
 async function functionOf(ctx: RequestContext, name: string): Promise<ActiveFunction> {

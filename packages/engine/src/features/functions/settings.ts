@@ -2,6 +2,7 @@ import { ACTIONS, expectedOneOf, invalid, isObject, type Json, type SandboxLimit
 import * as z from "zod";
 import { queueName } from "../../write/job-input.ts";
 import { sourceMapText } from "./source-map.ts";
+import { triggersSchema } from "./triggers.ts";
 
 /** Bytes of UTF-8. */
 export const MAX_SOURCE_BYTES = 256 * 1024;
@@ -98,16 +99,18 @@ export const functionSettingsSchema = z.strictObject({
   permissions: permissionsSchema.prefault({}),
   http: httpSchema.prefault({}),
   limits: limitsSchema.prefault({}),
+  triggers: triggersSchema.prefault({}),
 });
 
 export type FunctionSettings = z.output<typeof functionSettingsSchema>;
 
 const NOTHING = permissionsSchema.parse({});
+const NEVER = triggersSchema.parse({});
 
 /** Stored settings. What an older server has not stored is not allowed. */
 export function storedSettings(text: string): FunctionSettings {
   const stored = JSON.parse(text) as FunctionSettings;
-  return { ...stored, permissions: { ...NOTHING, ...stored.permissions } };
+  return { ...stored, triggers: { ...NEVER, ...stored.triggers }, permissions: { ...NOTHING, ...stored.permissions } };
 }
 
 /** A section that is given takes the place of the one that the source exports in its `config`. */
@@ -117,6 +120,7 @@ export const deploySchema = z.strictObject({
   permissions: permissionsSchema.optional(),
   http: httpSchema.optional(),
   limits: limitsSchema.optional(),
+  triggers: triggersSchema.optional(),
 });
 
 export type Deployment = z.output<typeof deploySchema>;
