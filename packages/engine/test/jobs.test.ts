@@ -117,6 +117,8 @@ function suite(kind: LogDatabases): void {
     await enqueue({ name: "free" });
     await enqueue({ name: "first", priority: 1 });
     const taken = await names();
+    // Claims at the same time pass over what another one is looking at.
+    for (let more = await names(); more.length > 0; more = await names()) taken.push(...more);
     expect(taken.map(({ name }) => name).sort()).toEqual(["a1", "b1", "first", "free"]);
     expect(await names()).toEqual([]);
     const { id, lease } = taken.find(({ name }) => name === "a1")!;
