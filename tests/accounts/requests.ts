@@ -6,6 +6,7 @@ export const BODIES: Readonly<Record<string, object>> = {
   "PATCH /api/buckets/:name": { public: true },
   "POST /api/uploads/:id/complete": {},
   "POST /api/job-queues/:queue/claim": {},
+  "PUT /api/job-queues/:queue": { concurrency: 1 },
   "POST /api/jobs/:id/heartbeat": { lease: "taken" },
   "POST /api/jobs/:id/sleep": { lease: "taken", until: "2030-01-01T00:00:00Z" },
   "POST /api/jobs/:id/steps": { lease: "taken", name: "taken" },

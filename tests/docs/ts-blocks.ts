@@ -81,6 +81,8 @@ export const CONTEXTS: Record<string, readonly string[]> = {
      declare function createAccount(email: string): Promise<{ id: string }>;
      declare function sendMail(email: string): Promise<boolean>;
      declare function countUse(account: string): Promise<number>;`,
+    `import { createClient } from "@plinth/client"; import { jobs } from "@plinth/client/jobs";
+     const client = createClient({ url: "" });`,
   ],
   "docs/functions.md": [
     `import type { Field } from "@plinth/client";

@@ -186,3 +186,26 @@ test("a worker that is killed loses no job, and no step that was done is done ag
   expect(await jobs(client).get(id)).toMatchObject({ state: "succeeded", attempts: 2, result });
   expect(ran).toEqual(["send"]);
 });
+
+test("the client sets queues, and runs dead jobs again", async () => {
+  const { client, later } = await open();
+  const { enqueue, work, queues, get } = jobs(client);
+  expect(await queues.save("mail", { max_attempts: 1, rate_limit: { jobs: 9, seconds: 1 } })).toMatchObject({
+    queue: "mail",
+    rate_limit: { jobs: 9, seconds: 1 },
+  });
+  const { id } = await enqueue({ queue: "mail", name: "letter" });
+  let fails = true;
+  const worker = work("mail", () => (fails ? Promise.reject(new Error("no")) : "sent"));
+  await later(0, id, ({ state }) => state === "dead");
+  fails = false;
+  expect(await queues.pause("mail")).toMatchObject({ paused: true });
+  expect(await queues.replay("mail", { name: "letter" })).toEqual({ replayed: 1, passed_over: 0 });
+  expect(await queues.get("mail")).toMatchObject({ paused: true, counts: { pending: 1, dead: 0 } });
+  expect(await queues.cancel("mail", { name: "other" })).toEqual({ cancelled: 0 });
+  await queues.resume("mail");
+  await later(2000, id, ({ state }) => state === "succeeded");
+  expect((await get(id)).result).toBe("sent");
+  expect((await queues.list()).data.map(({ queue }) => queue)).toEqual(["mail"]);
+  await worker.stop();
+});

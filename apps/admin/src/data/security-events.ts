@@ -98,4 +98,7 @@ export const SECURITY_EVENT_NAMES: Readonly<Record<string, MessageDescriptor>> =
   schedule_delete: msg`Schedule deleted`,
   trigger_gap: msg`Changes missed by a trigger`,
   trigger_loop: msg`Chain of triggers ended`,
+  job_queue_change: msg`Queue of jobs changed`,
+  jobs_replay: msg`Dead jobs run again`,
+  jobs_cancel: msg`Jobs of a queue cancelled`,
 };

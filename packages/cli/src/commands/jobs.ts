@@ -1,6 +1,7 @@
 import { type CommandGroup, choice, text } from "../command.ts";
 import { DATA_OPTION, jsonInput } from "../json-input.ts";
 import { encoded, requestCommand } from "../request-command.ts";
+import { JOB_QUEUES } from "./job-queues.ts";
 
 const PATH = "/api/jobs";
 const JOB = ["id", "queue", "name", "state", "attempts", "run_at", "last_error"];
@@ -46,5 +47,6 @@ export const JOBS: CommandGroup = {
     }),
     cancel: act("cancel", "keep a job from running, or from running again"),
     retry: act("retry", "run a job again that has ended, or now one that waits"),
+    ...JOB_QUEUES,
   },
 };

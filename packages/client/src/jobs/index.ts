@@ -5,6 +5,8 @@
  */
 export type { Job, JobState, NewJob } from "../items/job.ts";
 export { type JobFilter, type Jobs, jobs } from "./jobs.ts";
+export type { CancelJobs, ManyJobs, ReplayJobs } from "./many.ts";
+export type { JobQueue, JobQueueSettings, JobQueues, SavedJobQueue } from "./queues.ts";
 export type { JobSteps } from "./steps.ts";
 export {
   JobFailed,

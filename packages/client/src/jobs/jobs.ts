@@ -5,6 +5,7 @@ import { REQUEST_OPTIONS, type RequestOptions, WRITE_OPTIONS, type WriteOptions 
 import { requireKnown } from "../known-options.ts";
 import { type Page, type PageOptions, pageQuery } from "../page.ts";
 import { type PartOptions, partRequester } from "../part-requester.ts";
+import { type JobQueues, jobQueues } from "./queues.ts";
 import { type JobWorker, type TaskHandlers, type WorkOptions, work } from "./worker.ts";
 
 export interface JobFilter extends PageOptions {
@@ -28,6 +29,8 @@ export interface Jobs {
   cancel(id: string, options?: WriteOptions): Promise<Job>;
   /** Runs a job again that has ended, or now one that waits for its time. */
   retry(id: string, options?: WriteOptions): Promise<Job>;
+  /** What is in the queues, and how they are worked off. */
+  readonly queues: JobQueues;
   /**
    * Does the tasks of a queue, until it is stopped: by a handler for each name, or by one for all.
    *
@@ -70,6 +73,7 @@ export function jobs(client: Pick<Client, "request">, options: PartOptions = {})
     },
     cancel: async (id, options = {}) => act(id, "cancel", options),
     retry: async (id, options = {}) => act(id, "retry", options),
+    queues: jobQueues(request),
     work: (queue, handlers, options) => work(request, queue, handlers, options),
   };
 }

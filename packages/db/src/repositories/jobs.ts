@@ -3,7 +3,7 @@ import { and, desc, eq, getTableColumns, inArray, lt } from "drizzle-orm";
 import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
 import { systemDatabase, toQuery } from "../system/database.ts";
-import { mustFind, takeTurn } from "../system/guard.ts";
+import { mustFind } from "../system/guard.ts";
 import { JOB_COLLECTION } from "../system/jobs.ts";
 import { jobs } from "../system/schema.ts";
 import { conditionsOn } from "./conditions.ts";
@@ -83,95 +83,6 @@ export async function findJobByKey(
   return (await systemDatabase(driver).select().from(jobs).where(it).limit(1))[0];
 }
 
-export interface JobClaim {
-  readonly workspaceId: string;
-  readonly queue: string;
-  readonly kind: string;
-  readonly now: number;
-  readonly leaseUntil: number;
-  readonly lease: string;
-  readonly worker: string | null;
-  readonly most: number;
-}
-
-/**
- * The jobs that are next, of which each is claimed once, however many ask. The attempt is counted now: a worker may die. There may
- * be fewer than asked for although more wait.
- */
-export async function claimJobRows(driver: SqlDriver, claim: JobClaim): Promise<JobRow[]> {
-  if (!(await hasClaimable(driver, claim))) return [];
-  const found = await claimNext(driver, claim, BEFORE_KEYED);
-  // What is claimed is not put at risk by another statement.
-  return found.length > 0 ? found : claimNext(driver, claim, ONE_OF_A_KEY);
-}
-
-/** Those of the next jobs that may be claimed. */
-interface Claimable {
-  /** Of `plinth_jobs`, as `j`. */
-  readonly where: string;
-  /** Of the next ones, as `next`. */
-  readonly outOfNext: string;
-  /** Claims of the queue run one after the other: two at once would not see each other's. */
-  readonly inTurn: boolean;
-}
-
-/** None with a concurrency key, and none that comes after such a one. */
-const BEFORE_KEYED: Claimable = {
-  where: "1 = 1",
-  outOfNext: "not exists (select 1 from next k where k.concurrency_key is not null and k.place <= next.place)",
-  inTurn: false,
-};
-
-/** All but those whose concurrency key is that of an active job, or of one before them. */
-const ONE_OF_A_KEY: Claimable = {
-  where: `(j.concurrency_key is null or not exists (select 1 from plinth_jobs a where a.workspace_id = j.workspace_id
-    and a.queue = j.queue and a.concurrency_key = j.concurrency_key and a.state = 'active'))`,
-  outOfNext: `not exists (select 1 from next k where k.concurrency_key = next.concurrency_key and k.place < next.place)`,
-  inTurn: true,
-};
-
-async function claimNext(
-  driver: SqlDriver,
-  { workspaceId, queue, kind, now, leaseUntil, lease, worker, most }: JobClaim,
-  { where, outOfNext, inTurn }: Claimable,
-): Promise<JobRow[]> {
-  const dialect = dialectOf(driver);
-  // As a subquery of the condition, Postgres might look for the next jobs more than once.
-  const sql = `with free as materialized (select id, concurrency_key, rank, run_at from plinth_jobs j
-      where state = 'pending' and kind = ?5 and workspace_id = ?6 and queue = ?7 and ${where}
-      order by rank, run_at, id limit ?8${dialect.skipLocked}),
-    next as materialized (select id, concurrency_key, row_number() over (order by rank, run_at, id) as place from free)
-    update plinth_jobs set state = 'active', attempts = attempts + 1, lease = ?1, worker = ?2, due_at = ?3,
-      started_at = ?4, progress = null, version = version + 1
-    where state = 'pending' and id in (select id from next where ${outOfNext}) returning *`;
-  const params = [lease, worker, leaseUntil, now, kind, workspaceId, queue, most];
-  const turn = inTurn ? takeTurn(driver, `jobs ${workspaceId} ${queue}`) : [];
-  const query = numbered(dialect, sql, params);
-  const { rows } = turn.length === 0 ? await driver.run(query) : (await driver.batch([...turn, query])).at(-1)!;
-  return rows.map(jobIn).sort((a, b) => a.rank - b.rank || a.runAt - b.runAt || (a.id < b.id ? -1 : 1));
-}
-
-/** Concurrency keys of which one look finds out whether one is free. */
-const MOST_KEYS = 100;
-
-/**
- * Whether a job of the queue can be claimed: a read, so that workers that wait for one do not keep others from writing. Of those with a
- * concurrency key, the keys are looked at one by one, not their jobs. With very many keys it is taken that one is free.
- */
-async function hasClaimable(
-  driver: SqlDriver,
-  { workspaceId, queue, kind }: Pick<JobClaim, "workspaceId" | "queue" | "kind">,
-): Promise<boolean> {
-  const pending = "from plinth_jobs where state = 'pending' and kind = ?1 and workspace_id = ?2 and queue = ?3";
-  const next = (after: string) => `(select min(concurrency_key) ${pending} and concurrency_key ${after})`;
-  const sql = `with recursive keys(name, place) as (select ${next("is not null")}, 1 union all
-      select ${next("> keys.name")}, place + 1 from keys where name is not null and place <= ${MOST_KEYS})
-    select 1 where exists (select 1 ${pending} and concurrency_key is null)
-      or exists (select 1 from keys where name is not null and (place > ${MOST_KEYS} or not exists (select 1
-        from plinth_jobs where workspace_id = ?2 and queue = ?3 and concurrency_key = keys.name and state = 'active')))`;
-  return (await driver.all(numbered(dialectOf(driver), sql, [kind, workspaceId, queue]))).length > 0;
-}
-
 /** Whether `releaseDueJobs` or `deleteEndedJobs` may have something to do: a read. */
 export async function hasDueJobs(driver: SqlDriver, now: number): Promise<boolean> {
   const sql = `select 1 where exists (select 1 from plinth_jobs where due_at <= ?1)
@@ -184,8 +95,8 @@ export const LONGEST_LEASE_MS = 3_600_000;
 
 export interface JobRelease {
   readonly now: number;
-  /** When jobs are deleted that die now. */
-  readonly deleteAt: number;
+  /** How long dead jobs are kept, unless their queue says otherwise. */
+  readonly keepDeadMs: number;
   /** The error of a job whose worker did not report in time. */
   readonly lost: string;
   readonly most: number;
@@ -199,7 +110,7 @@ export interface JobRelease {
  */
 export async function releaseDueJobs(
   driver: SqlDriver,
-  { now, deleteAt, lost, most, before = [] }: JobRelease,
+  { now, keepDeadMs, lost, most, before = [] }: JobRelease,
 ): Promise<number> {
   const dialect = dialectOf(driver);
   const dies = "state = 'active' and attempts >= max_attempts";
@@ -208,13 +119,14 @@ export async function releaseDueJobs(
   const sql = `with due as materialized (select id from plinth_jobs where ${due} order by due_at limit ?4${dialect.skipLocked})
     update plinth_jobs set
       state = case when ${dies} then 'dead' else 'pending' end,
-      due_at = case when ${dies} then cast(?2 as bigint) end,
+      due_at = case when ${dies} then cast(?1 as bigint) + coalesce((select q.keep_dead_ms from plinth_job_queues q
+        where q.workspace_id = plinth_jobs.workspace_id and q.queue = plinth_jobs.queue), cast(?2 as bigint)) end,
       finished_at = case when ${dies} then cast(?1 as bigint) end,
       open_key = case when ${dies} then null else open_key end,
       error = case when state = 'active' then cast(?3 as text) else error end,
       lease = null, version = version + 1
     where ${due} and id in (select id from due)`;
-  const query = numbered(dialect, sql, [now, deleteAt, lost, most, now + LONGEST_LEASE_MS]);
+  const query = numbered(dialect, sql, [now, keepDeadMs, lost, most, now + LONGEST_LEASE_MS]);
   return (before.length === 0 ? await driver.run(query) : (await driver.batch([...before, query])).at(-1)!).changes;
 }
 
@@ -243,6 +155,21 @@ export async function changeClaimedJob(
   const query = toQuery(systemDatabase(driver).update(jobs).set(change).where(it));
   const { changes } = before.length === 0 ? await driver.run(query) : (await driver.batch([...before, query])).at(-1)!;
   return changes > 0;
+}
+
+/** Gives a job back that sleeps, by its claimer. It goes on at once where an event came that it waits for. The attempt does not count. */
+export async function suspendClaimedJob(
+  driver: SqlDriver,
+  claimed: ClaimedJob,
+  until: number,
+  before: readonly SqlQuery[],
+): Promise<boolean> {
+  const { workspaceId, id, lease } = claimed;
+  const sql = `update plinth_jobs set state = case when wakes > 0 then 'pending' else 'scheduled' end, run_at = cast(?1 as bigint),
+      due_at = case when wakes > 0 then null else cast(?1 as bigint) end, attempts = attempts - 1, error = null
+    where workspace_id = ?2 and id = ?3 and state = 'active' and lease = ?4`;
+  const query = numbered(dialectOf(driver), sql, [until, workspaceId, id, lease]);
+  return (await driver.batch([...before, query])).at(-1)!.changes > 0;
 }
 
 /** The statements that change a job as it was read, while it is in one of these states; else their batch fails under the label. */

@@ -102,6 +102,9 @@ export const SECURITY_EVENTS = [
   "schedule_delete",
   "trigger_gap",
   "trigger_loop",
+  "job_queue_change",
+  "jobs_replay",
+  "jobs_cancel",
 ] as const;
 
 export type SecurityEventType = (typeof SECURITY_EVENTS)[number];

@@ -43,6 +43,8 @@ export const jobs = sqliteTable(
     /** Of the request that has enqueued it, as is the trace: the header of W3C Trace Context. */
     requestId: text("request_id"),
     traceparent: text("traceparent"),
+    /** Events for which its steps wait that came while it was active: it does not sleep then. */
+    wakes: bigint("wakes").notNull().default(0),
   },
   (of) => [
     unique().on(of.workspaceId, of.queue, of.openKey),
@@ -57,5 +59,6 @@ export const jobs = sqliteTable(
     index("plinth_jobs_leased").on(of.dueAt).where(sql`state = 'active'`),
     index("plinth_jobs_listed").on(of.workspaceId, of.id),
     index("plinth_jobs_state").on(of.workspaceId, of.state, of.id),
+    index("plinth_jobs_queue").on(of.workspaceId, of.queue, of.state, of.finishedAt),
   ],
 );

@@ -28,6 +28,7 @@ const FIELDS: readonly Field[] = [
   integerField("version"),
   longTextField("request_id"),
   longTextField("traceparent"),
+  integerField("wakes"),
 ];
 
 const byName = new Map(FIELDS.map((field) => [field.name, field]));

@@ -170,7 +170,8 @@ async function wakeWorkersFor(waking: Waking, workspaceId: string, tasks: readon
   }
 }
 
-async function wakeWorkers({ engine, host }: Waking, which: TaskQueue, jobs: number): Promise<void> {
+/** Wakes workers that wait for tasks of a queue, as many as there may be now. */
+export async function wakeWorkers({ engine, host }: Waking, which: TaskQueue, jobs: number): Promise<void> {
   const { bus, log } = engine;
   jobWaiters(engine).wake(which, jobs);
   if (!bus?.crossProcess) return;

@@ -43,7 +43,7 @@ export async function fireDate(
   const jobs: JobRow[] = [];
   for (const item of data) {
     const at = times.instantOf(item[when.field])!;
-    jobs.push(await triggeredJob(engine, row, dueItem(when, collection, item, at)));
+    jobs.push(await triggeredJob({ engine, driver }, row, dueItem(when, collection, item, at)));
   }
   const fired = jobs.map(({ id, runAt }) => firingAt(runAt, now, id));
   if (row.doneAt! < since && !resumed) {

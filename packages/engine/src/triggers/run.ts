@@ -71,7 +71,7 @@ async function fireCron(
   for (const [index, at] of times.entries()) {
     const scheduled_at = new Date(at).toISOString();
     const trigger = { type: "cron", scheduled_at, missed: index < missed };
-    jobs.push(await triggeredJob(engine, row, { at, key: String(at), trigger }));
+    jobs.push(await triggeredJob({ engine, driver }, row, { at, key: String(at), trigger }));
   }
   const fired = jobs.map(({ id, runAt }) => firingAt(runAt, now, id));
   if (leftOut) {

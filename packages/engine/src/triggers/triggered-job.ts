@@ -1,6 +1,7 @@
 import { type Change, type Json, type JsonObject, sha256Hex } from "@plinth/core";
 import type { JobRow, JobTriggerRow } from "@plinth/db";
-import type { Engine } from "../kernel/engine.ts";
+import type { Engine, RequestContext } from "../kernel/engine.ts";
+import { jobQueueSettings } from "../kernel/job-queues.ts";
 import { jobHandlers } from "../kernel/jobs.ts";
 import { newJobRow } from "../write/new-job.ts";
 import { templateOf } from "./trigger.ts";
@@ -25,12 +26,18 @@ export interface ChangeOccasion extends Occasion {
 }
 
 /** The job of a trigger for an occasion. It has the same id whoever makes it, and however often. */
-export async function triggeredJob(engine: Engine, row: JobTriggerRow, occasion: Occasion): Promise<JobRow> {
+export async function triggeredJob(
+  { engine, driver }: Pick<RequestContext, "engine" | "driver">,
+  row: JobTriggerRow,
+  occasion: Occasion,
+): Promise<JobRow> {
   const { id, workspaceId, owner } = row;
   const { kind, queue, name = kind, payload, max_attempts, priority, concurrency_key } = templateOf(row);
   const { at, key, trigger, concurrencyKey = concurrency_key ?? null, runAt = at } = occasion;
+  const queues = await jobQueueSettings(engine, driver, workspaceId);
+  const maxAttempts = max_attempts ?? queues(queue).maxAttempts;
   return newJobRow({
-    ...{ id: await idOf(at, `${id}/${key}`), workspaceId, queue, kind, name, priority, maxAttempts: max_attempts },
+    ...{ id: await idOf(at, `${id}/${key}`), workspaceId, queue, kind, name, priority, maxAttempts },
     ...{ payload: payloadOf(engine, { kind, payload }, trigger), uniqueKey: null, concurrencyKey },
     ...{ runAt, isReady: true, createdBy: owner, createdAt: engine.clock.now() },
     ...{ requestId: null, traceparent: null },

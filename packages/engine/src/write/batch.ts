@@ -11,6 +11,7 @@ import {
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { replayableRow, type UpsertAction } from "../kernel/idempotency-lock.ts";
+import { jobQueueSettings } from "../kernel/job-queues.ts";
 import { announceJobs, type StoredJob } from "../kernel/jobs.ts";
 import { newBudget } from "../kernel/request-budget.ts";
 import { changeStep, deleteStep, prepareChange } from "./change.ts";
@@ -63,9 +64,10 @@ export async function runBatch(
   if (begun === "done") return { data: inputs.map(() => null), done_before: true };
   const known: (KnownItem | null)[] = [];
   const located = await withLookups(ctx, inputs as unknown as readonly Json[]);
+  const queues = await queuesFor(ctx, inputs);
   const planned = located.map((input, i) => {
     try {
-      const one = planOperation(ctx, input, i, known);
+      const one = planOperation({ ctx, known, queues }, input, i);
       known.push(one.known);
       return one;
     } catch (error) {
@@ -137,15 +139,30 @@ interface PlannedUpsert {
   readonly stored: Json;
 }
 
-function planOperation(
-  ctx: RequestContext,
-  item: Json,
-  index: number,
-  known: readonly (KnownItem | null)[],
-): PlannedOperation {
+/** What the operations of a batch are planned with. */
+interface BatchPlan {
+  readonly ctx: RequestContext;
+  /** What the operations so far make or change. */
+  readonly known: readonly (KnownItem | null)[];
+  readonly queues: JobQueues | undefined;
+}
+
+type JobQueues = Awaited<ReturnType<typeof jobQueueSettings>>;
+
+/** Undefined where no job is stored. */
+async function queuesFor(
+  { engine, driver, principal }: RequestContext,
+  inputs: readonly WriteInput[],
+): Promise<JobQueues | undefined> {
+  const stores = inputs.some((input) => isObject(input as unknown as Json) && input.op === "enqueue");
+  return stores ? jobQueueSettings(engine, driver, principal.workspaceId) : undefined;
+}
+
+function planOperation(plan: BatchPlan, item: Json, index: number): PlannedOperation {
+  const { ctx, known } = plan;
   const at = (name: string): string => `operations.${index}.${name}`;
   const { kind, input } = checkShape(item, index);
-  if (kind === "enqueue") return planEnqueue(ctx, input, index, known);
+  if (kind === "enqueue") return planEnqueue(plan, input, index);
   const collection = collectionOf(ctx, String(input.collection), at("collection"));
   const resolved = resolveReferences(ctx, input, known, `operations.${index}`);
   switch (kind) {
@@ -231,14 +248,13 @@ function planUpsert(ctx: RequestContext, collection: Collection, input: JsonObje
 }
 
 function planEnqueue(
-  ctx: RequestContext,
+  { ctx, known, queues }: BatchPlan,
   { op: _, ...input }: JsonObject,
   index: number,
-  known: readonly (KnownItem | null)[],
 ): PlannedOperation {
   const at = (name: string): string => `operations.${index}.${name}`;
   const resolved = enqueueInputIn(resolveReferences(ctx, input, known, `operations.${index}`), at);
-  const operation = enqueueOperation(ctx, resolved, at, index);
+  const operation = enqueueOperation(ctx, resolved, { at, queues: queues!, operation: index });
   return { operation, known: operation.known, job: operation.job };
 }
 

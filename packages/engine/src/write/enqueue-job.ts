@@ -1,5 +1,6 @@
 import type { Json } from "@plinth/core";
 import type { RequestContext } from "../kernel/engine.ts";
+import { jobQueueSettings } from "../kernel/job-queues.ts";
 import { announceJobs } from "../kernel/jobs.ts";
 import { enqueueOperation } from "./enqueue.ts";
 import type { EnqueueInput } from "./job-input.ts";
@@ -7,7 +8,8 @@ import { commitOperations, replayableResult } from "./write-batch.ts";
 
 /** Stores a job, or finds the one with its unique key that has not ended. */
 export async function enqueueJob(ctx: RequestContext, input: EnqueueInput): Promise<Json> {
-  const operation = enqueueOperation(ctx, input, (field) => field);
+  const queues = await jobQueueSettings(ctx.engine, ctx.driver, ctx.principal.workspaceId);
+  const operation = enqueueOperation(ctx, input, { at: (field) => field, queues });
   const replay = () => replayableResult(true, { data: operation.replay() });
   const [job] = await commitOperations(ctx, [operation], replay);
   await announceJobs(ctx, [operation.job]);

@@ -3,6 +3,7 @@ import { enqueueTrees, findJobByKey, findJobRow, JOB_COLLECTION, type JobRow, jo
 import { requireActions } from "../access/has-actions.ts";
 import { nameOfCaller } from "../commit/mutate.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import type { JobQueueSettings } from "../kernel/job-queues.ts";
 import { jobHandlers, type StoredJob, TASK } from "../kernel/jobs.ts";
 import { traceOf, traceparentOf } from "../kernel/trace.ts";
 import { describeJob } from "./describe-job.ts";
@@ -18,15 +19,21 @@ export interface EnqueueOperation extends WriteOperation {
   readonly known: KnownItem | null;
 }
 
-/** `at` is the path of a field in the caller's body. */
+interface EnqueueContext {
+  /** The path of a field in the caller's body. */
+  readonly at: (field: string) => string;
+  readonly queues: (queue: string) => Pick<JobQueueSettings, "maxAttempts">;
+  /** Its place in a batch. */
+  readonly operation?: number;
+}
+
 export function enqueueOperation(
   ctx: RequestContext,
   input: EnqueueInput,
-  at: (field: string) => string,
-  operation?: number,
+  { at, queues, operation }: EnqueueContext,
 ): EnqueueOperation {
   requireMayEnqueue(ctx.principal, input, at);
-  const row = jobRow(ctx, input, at);
+  const row = jobRow(ctx, { ...input, max_attempts: input.max_attempts ?? queues(input.queue).maxAttempts }, at);
   const replay = (): Json => ({ $job: [row.id, row.queue, row.openKey] satisfies JobReplay });
   return {
     job: row,
@@ -72,7 +79,11 @@ export async function replayedJob(
   return row ? ({ ...describeJob(row) } as unknown as Json) : { id: key === null ? id : null };
 }
 
-function jobRow(ctx: RequestContext, input: EnqueueInput, at: (field: string) => string): JobRow {
+function jobRow(
+  ctx: RequestContext,
+  input: EnqueueInput & { readonly max_attempts: number },
+  at: (field: string) => string,
+): JobRow {
   const { now, engine, principal } = ctx;
   const { queue, kind, priority, unique_key: uniqueKey = null, max_attempts: maxAttempts } = input;
   const runAt = runAtOf(input, now, at);

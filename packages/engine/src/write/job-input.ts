@@ -1,12 +1,15 @@
 import { invalid, type Json } from "@plinth/core";
 import * as z from "zod";
+import { JOB_QUEUE_DEFAULTS } from "../kernel/job-queues.ts";
 import { TASK } from "../kernel/jobs.ts";
 import { plainText } from "../kernel/plain-text.ts";
 
 export const MAX_PAYLOAD_BYTES = 256 * 1024;
 /** A leap year, in seconds. */
 const LONGEST_DELAY = 366 * 86_400;
-const MOST_ATTEMPTS = 100;
+
+/** Of a job, or of those of a queue. */
+export const maxAttempts = z.int().min(1).max(100);
 
 export const queueName = z
   .string()
@@ -14,6 +17,13 @@ export const queueName = z
     /^[a-z0-9][a-z0-9_.-]{0,62}$/,
     "must be 1 to 63 of a-z, 0-9, `_`, `.` and `-`, and begin with a letter or digit",
   );
+
+/** Of a path. */
+export function requireQueueName(queue: string): string {
+  const named = queueName.safeParse(queue);
+  if (!named.success) throw invalid("queue", named.error.issues[0]!.message);
+  return queue;
+}
 
 /** What makes a job. */
 export const enqueueSchema = z.strictObject({
@@ -34,7 +44,7 @@ export const enqueueSchema = z.strictObject({
   concurrency_key: plainText(1, 200)
     .optional()
     .describe("Of the jobs of a queue with the same one, only one is active at a time"),
-  max_attempts: z.int().min(1).max(MOST_ATTEMPTS).default(5),
+  max_attempts: maxAttempts.optional().describe(`As was set of the queue, or ${JOB_QUEUE_DEFAULTS.maxAttempts}`),
 });
 
 export type EnqueueInput = z.output<typeof enqueueSchema>;

@@ -32,6 +32,6 @@ export function newJobRow({ isReady, priority, payload, ...job }: NewJob): JobRo
     ...{ state: isReady ? "pending" : "scheduled", rank: 0 - priority, dueAt: isReady ? null : job.runAt },
     ...{ payload: JSON.stringify(payload), openKey: job.uniqueKey, attempts: 0 },
     ...{ lease: null, worker: null, progress: null, result: null, error: null },
-    ...{ startedAt: null, finishedAt: null, version: 1 },
+    ...{ startedAt: null, finishedAt: null, version: 1, wakes: 0 },
   };
 }

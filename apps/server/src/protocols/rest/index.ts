@@ -26,6 +26,7 @@ import { insightsRoute, slowQueriesRoute } from "./insights.ts";
 import { invitationsRoutes } from "./invitations.ts";
 import { itemsRoutes } from "./items.ts";
 import { bulkRoutes } from "./items-bulk.ts";
+import { jobQueuesRoutes } from "./job-queues.ts";
 import { jobsRoutes } from "./jobs.ts";
 import { keysRoutes } from "./keys.ts";
 import { linkedAccountsRoutes } from "./linked-accounts.ts";
@@ -99,6 +100,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...webhooksRoutes,
     ...jobsRoutes,
     ...schedulesRoutes,
+    ...jobQueuesRoutes,
     ...bucketsRoutes,
     ...filesRoutes,
     ...signedFilesRoutes,

@@ -43,7 +43,7 @@ const template = (): JsonSchema => ({
     priority: INTEGER,
     concurrency_key: TEXT,
   }),
-  required: ["kind", "queue", "payload", "max_attempts", "priority"],
+  required: ["kind", "queue", "payload", "priority"],
 });
 
 const schedule = (): JsonSchema =>

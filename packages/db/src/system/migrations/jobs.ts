@@ -21,3 +21,18 @@ export const jobsMigration: Migration = {
     `create index plinth_jobs_state on plinth_jobs (workspace_id, state, id)`,
   ],
 };
+
+export const jobQueuesMigration: Migration = {
+  id: "0037_job_queues",
+  statements: () => [
+    `create table plinth_job_queues (workspace_id text not null references plinth_workspaces (id), queue text not null,
+      paused integer not null, concurrency bigint, rate_limit bigint, rate_ms bigint, max_attempts bigint, backoff_ms bigint,
+      max_backoff_ms bigint, keep_succeeded_ms bigint, keep_dead_ms bigint, updated_at bigint not null,
+      primary key (workspace_id, queue))`,
+    `create table plinth_job_starts (id text not null primary key,
+      workspace_id text not null references plinth_workspaces (id), queue text not null, at bigint not null, jobs bigint not null)`,
+    `create index plinth_job_starts_at on plinth_job_starts (workspace_id, queue, at)`,
+    `alter table plinth_jobs add column wakes bigint not null default 0`,
+    `create index plinth_jobs_queue on plinth_jobs (workspace_id, queue, state, finished_at)`,
+  ],
+};

@@ -1,4 +1,4 @@
-import { invalid, PlinthError, uuidv7 } from "@plinth/core";
+import { PlinthError, uuidv7 } from "@plinth/core";
 import { claimJobRows } from "@plinth/db";
 import * as z from "zod";
 import { sleeper } from "../../changelog/sleeper.ts";
@@ -9,7 +9,7 @@ import { lifecycleOf } from "../../kernel/lifecycle.ts";
 import { plainText } from "../../kernel/plain-text.ts";
 import { traceparentOf } from "../../kernel/trace.ts";
 import { describeJob, type ShownJob } from "../../write/describe-job.ts";
-import { queueName } from "../../write/job-input.ts";
+import { requireQueueName } from "../../write/job-input.ts";
 import { attemptTrace } from "./attempt-run.ts";
 import { giveBack } from "./ending.ts";
 import { releaseJobs } from "./release.ts";
@@ -59,8 +59,7 @@ export async function claimJobs(
   signal?: AbortSignal,
 ): Promise<ClaimedTask[]> {
   requireNoViewer(ctx.principal);
-  const named = queueName.safeParse(queue);
-  if (!named.success) throw invalid("queue", named.error.issues[0]!.message);
+  requireQueueName(queue);
   const input: ClaimInput = { ...options, queue };
   const found = await claimNow(ctx, input, signal);
   if (found.length > 0 || input.wait === 0) return found;

@@ -1,25 +1,30 @@
 import { DataError, type Json, PlinthError, type SqlQuery } from "@plinth/core";
 import { type ClaimedJob, changeClaimedJob, type JobRow, type JobState } from "@plinth/db";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
+import { jobQueueSettings } from "../../kernel/job-queues.ts";
 import { retryPause } from "../../kernel/retry-pause.ts";
 import { attemptRun } from "./attempt-run.ts";
 
-/** How long ended jobs are kept. */
-const KEEP_MS = { succeeded: 7 * 86_400_000, cancelled: 7 * 86_400_000, dead: 30 * 86_400_000 };
-/** Of failed attempts. */
-const PAUSES = { firstMs: 10_000, longestMs: 3_600_000 };
 export const MAX_RESULT_BYTES = 256 * 1024;
 const MAX_ERROR = 2000;
 
 type Driver = RequestContext["driver"];
 
-/** When a job is deleted that ends now in this state. */
-export const deletedAt = (now: number, state: keyof typeof KEEP_MS): number => now + KEEP_MS[state];
-
-/** What is stored of a job that ends. */
-export function ended(now: number, state: keyof typeof KEEP_MS) {
-  return { state: state satisfies JobState, finishedAt: now, dueAt: deletedAt(now, state), openKey: null };
+/** What is stored of a job that ends, and is kept for so long. */
+export function ended(now: number, state: JobState, keepMs: number) {
+  return { state, finishedAt: now, dueAt: now + keepMs, openKey: null };
 }
+
+/** What is stored of a job that runs once more, from its beginning. */
+export const RUN_AGAIN = {
+  state: "pending",
+  dueAt: null,
+  attempts: 0,
+  lease: null,
+  finishedAt: null,
+  result: null,
+  progress: null,
+} as const;
 
 /** As it is stored: some databases take no zero in a text. */
 export function errorText(message: string): string {
@@ -34,9 +39,16 @@ export function jsonWithin(value: Json, most: number, field: string): string {
   throw new PlinthError("LIMIT_EXCEEDED", `${field}: may take ${most} bytes, and takes ${bytes}`, { field });
 }
 
-export function succeed(engine: Engine, driver: Driver, job: ClaimedJob & JobRow, result: string): Promise<boolean> {
-  const change = { ...ended(engine.clock.now(), "succeeded"), result, error: null };
+type ReportedJob = ClaimedJob & JobRow;
+
+export async function succeed(engine: Engine, driver: Driver, job: ReportedJob, result: string): Promise<boolean> {
+  const { keepSucceededMs } = await settingsOf(engine, driver, job);
+  const change = { ...ended(engine.clock.now(), "succeeded", keepSucceededMs), result, error: null };
   return changeClaimedJob(driver, job, change, [attemptRun(engine, driver, job, { status: "succeeded" })]);
+}
+
+async function settingsOf(engine: Engine, driver: Driver, { workspaceId, queue }: ReportedJob) {
+  return (await jobQueueSettings(engine, driver, workspaceId))(queue);
 }
 
 export interface FailedAttempt {
@@ -48,18 +60,20 @@ export interface FailedAttempt {
 }
 
 /** Another attempt is made later, as long as the job has one left. */
-export function fail(
+export async function fail(
   engine: Engine,
   driver: Driver,
-  job: ClaimedJob & JobRow,
+  job: ReportedJob,
   { message, retry = true, pauseMs }: FailedAttempt,
 ): Promise<boolean> {
+  const { backoffMs, maxBackoffMs, keepDeadMs } = await settingsOf(engine, driver, job);
   const now = engine.clock.now();
   const error = errorText(message);
   const run = [attemptRun(engine, driver, job, { status: "failed", error: { message: error } })];
   if (!retry || job.attempts >= job.maxAttempts)
-    return changeClaimedJob(driver, job, { ...ended(now, "dead"), error }, run);
-  const runAt = now + (pauseMs ?? retryPause(job.attempts, PAUSES));
+    return changeClaimedJob(driver, job, { ...ended(now, "dead", keepDeadMs), error }, run);
+  const pauses = { firstMs: backoffMs, longestMs: maxBackoffMs };
+  const runAt = now + (pauseMs ?? retryPause(job.attempts, pauses));
   return changeClaimedJob(driver, job, { state: "scheduled", runAt, dueAt: runAt, error }, run);
 }
 

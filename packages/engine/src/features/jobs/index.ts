@@ -8,6 +8,20 @@ import { jobStepTable } from "./tables.ts";
 export { JOB_STATES } from "@plinth/db";
 export { enqueueJob } from "../../write/enqueue-job.ts";
 export { claimJobs, claimSchema } from "./claim.ts";
+export {
+  cancelJobs,
+  cancelJobsSchema,
+  replayJobs,
+  replayJobsSchema,
+} from "./queues/bulk.ts";
+export {
+  getJobQueue,
+  jobQueueSchema,
+  listJobQueues,
+  pauseJobQueue,
+  resumeJobQueue,
+  saveJobQueue,
+} from "./queues/queues.ts";
 export { completeJob, completeSchema, failJob, failSchema, heartbeatJob, heartbeatSchema } from "./report.ts";
 export { cancelJob, getJob, jobFilterSchema, listJobs, retryJob } from "./service.ts";
 export { type JobStep, keepStep, keepStepSchema, listSteps, sleepJob, sleepSchema } from "./steps.ts";

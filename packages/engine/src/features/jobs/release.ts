@@ -1,9 +1,10 @@
 import type { SqlDriver } from "@plinth/core";
 import { deleteEndedJobs, hasDueJobs, listLostJobs, releaseDueJobs } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
+import { JOB_QUEUE_DEFAULTS } from "../../kernel/job-queues.ts";
 import { connectionService } from "../../kernel/services.ts";
 import { lostRuns } from "./attempt-run.ts";
-import { deletedAt, errorText } from "./ending.ts";
+import { errorText } from "./ending.ts";
 import { deleteStepsOfEnded } from "./repository.ts";
 
 const AT_ONCE = 500;
@@ -37,5 +38,6 @@ export async function updateDueJobs(engine: Engine, driver: SqlDriver): Promise<
 async function release(engine: Engine, driver: SqlDriver, now: number): Promise<number> {
   const lost = await listLostJobs(driver, now, AT_ONCE);
   const before = lost.length > 0 ? [lostRuns(engine, driver, lost, LOST)] : [];
-  return releaseDueJobs(driver, { now, deleteAt: deletedAt(now, "dead"), lost: LOST, most: AT_ONCE, before });
+  const { keepDeadMs } = JOB_QUEUE_DEFAULTS;
+  return releaseDueJobs(driver, { now, keepDeadMs, lost: LOST, most: AT_ONCE, before });
 }

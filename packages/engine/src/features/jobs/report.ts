@@ -3,6 +3,8 @@ import { changeClaimedJob, findJobRow, type JobRow } from "@plinth/db";
 import * as z from "zod";
 import { requireNoViewer } from "../../commit/no-viewer.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import { jobQueueSettings } from "../../kernel/job-queues.ts";
+import { wakeWorkers } from "../../kernel/jobs.ts";
 import { plainText } from "../../kernel/plain-text.ts";
 import { describeJob, type ShownJob } from "../../write/describe-job.ts";
 import { leaseSeconds } from "./claim.ts";
@@ -55,7 +57,8 @@ export async function completeJob(
   { lease, result }: z.output<typeof completeSchema>,
 ): Promise<ShownJob> {
   const text = jsonWithin(result as Json, MAX_RESULT_BYTES, "result");
-  return report(ctx, id, lease, ({ engine, driver }, claimed) => succeed(engine, driver, claimed, text));
+  const end: JobReport = ({ engine, driver }, claimed) => succeed(engine, driver, claimed, text);
+  return endReport(ctx, id, lease, end);
 }
 
 export async function failJob(
@@ -64,16 +67,25 @@ export async function failJob(
   { lease, error: message, retry, retry_in }: z.output<typeof failSchema>,
 ): Promise<ShownJob> {
   const attempt = { message, retry, pauseMs: retry_in === undefined ? undefined : retry_in * 1000 };
-  return report(ctx, id, lease, ({ engine, driver }, claimed) => fail(engine, driver, claimed, attempt));
+  return endReport(ctx, id, lease, ({ engine, driver }, claimed) => fail(engine, driver, claimed, attempt));
+}
+
+type JobReport = (ctx: RequestContext, claimed: JobRow & { readonly lease: string }) => Promise<boolean>;
+
+/** A report that ends the attempt. Another job may begin in its place. */
+export async function endReport(ctx: RequestContext, id: string, lease: string, end: JobReport): Promise<ShownJob> {
+  return report(ctx, id, lease, async (same, claimed) => {
+    const isDone = await end(same, claimed);
+    const { queue, concurrencyKey, workspaceId } = claimed;
+    const settings = await jobQueueSettings(ctx.engine, ctx.driver, workspaceId);
+    if (isDone && (concurrencyKey !== null || settings(queue).isLimited))
+      await wakeWorkers(ctx, { workspaceId, queue }, 1);
+    return isDone;
+  });
 }
 
 /** A report counts only from the worker that has claimed the job last. The same one once more is answered as the first. */
-export async function report(
-  ctx: RequestContext,
-  id: string,
-  lease: string,
-  change: (ctx: RequestContext, claimed: JobRow & { readonly lease: string }) => Promise<boolean>,
-): Promise<ShownJob> {
+export async function report(ctx: RequestContext, id: string, lease: string, change: JobReport): Promise<ShownJob> {
   requireNoViewer(ctx.principal);
   const { driver, principal } = ctx;
   const row = isUuid(id) ? await findJobRow(driver, principal.workspaceId, id) : undefined;

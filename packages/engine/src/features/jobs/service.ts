@@ -12,12 +12,13 @@ import * as z from "zod";
 import { commit } from "../../commit/commit.ts";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import { KEEP_CANCELLED_MS } from "../../kernel/job-queues.ts";
 import { announceJobs } from "../../kernel/jobs.ts";
 import { plainText } from "../../kernel/plain-text.ts";
 import { describeJob, type ShownJob } from "../../write/describe-job.ts";
 import { queueName } from "../../write/job-input.ts";
 import { attemptRun } from "./attempt-run.ts";
-import { ended, refuseOpenKey } from "./ending.ts";
+import { ended, RUN_AGAIN, refuseOpenKey } from "./ending.ts";
 import { noSuchJob } from "./report.ts";
 
 const CURSOR_SORT = "-id";
@@ -45,17 +46,16 @@ export async function getJob(ctx: RequestContext, id: string): Promise<ShownJob>
 
 /** It does not run, or not again. A worker that has it hears of that when it next reports. */
 export async function cancelJob(ctx: RequestContext, id: string): Promise<ShownJob> {
-  return change(ctx, id, OPEN_JOB_STATES, ended(ctx.engine.clock.now(), "cancelled"));
+  return change(ctx, id, OPEN_JOB_STATES, ended(ctx.engine.clock.now(), "cancelled", KEEP_CANCELLED_MS));
 }
 
 /** Runs a job once more that has ended, or at once where it waits for its time. */
 export async function retryJob(ctx: RequestContext, id: string): Promise<ShownJob> {
   const row = await requireJob(ctx, id);
   const now = ctx.engine.clock.now();
-  const again = { state: "pending", runAt: now, dueAt: null, openKey: row.uniqueKey, attempts: 0 };
-  const fresh = { lease: null, finishedAt: null, result: null, progress: null };
+  const again = { ...RUN_AGAIN, runAt: now, openKey: row.uniqueKey };
   const states = ["dead", "cancelled", "succeeded", "scheduled"] as const;
-  const job = await change(ctx, id, states, { ...again, ...fresh }).catch(refuseOpenKey);
+  const job = await change(ctx, id, states, again).catch(refuseOpenKey);
   await announceJobs(ctx, [row]);
   return job;
 }

@@ -1,13 +1,14 @@
 import { DataError, isUuid, type Json, PlinthError, type StepStore, uuidv7 } from "@plinth/core";
-import { type ClaimedJob, changeClaimedJob, findJobRow, type JobRow } from "@plinth/db";
+import { type ClaimedJob, findJobRow, type JobRow, suspendClaimedJob } from "@plinth/db";
 import * as z from "zod";
 import { requireNoViewer } from "../../commit/no-viewer.ts";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { plainText } from "../../kernel/plain-text.ts";
+import type { ShownJob } from "../../write/describe-job.ts";
 import { attemptRun } from "./attempt-run.ts";
 import { jsonWithin, MAX_RESULT_BYTES } from "./ending.ts";
-import { lease, lostJob, noSuchJob, report } from "./report.ts";
+import { endReport, lease, lostJob, noSuchJob } from "./report.ts";
 import { type JobStepRow, keepStepQueries, listStepRows } from "./repository.ts";
 
 const MOST_STEPS = 10_000;
@@ -66,9 +67,9 @@ export async function sleepJob(
   ctx: RequestContext,
   id: string,
   { lease, until }: z.output<typeof sleepSchema>,
-): ReturnType<typeof report> {
+): Promise<ShownJob> {
   const at = Date.parse(until);
-  return report(ctx, id, lease, async ({ engine, driver, now }, claimed) => {
+  return endReport(ctx, id, lease, async ({ engine, driver, now }, claimed) => {
     if (at <= now + LONGEST_SLEEP_MS) return suspend(engine, driver, claimed, at);
     throw new PlinthError("LIMIT_EXCEEDED", "until: a job sleeps for a year at most", { field: "until" });
   });
@@ -80,8 +81,8 @@ export function suspend(
   claimed: ClaimedJob & JobRow,
   until: number,
 ): Promise<boolean> {
-  const change = { state: "scheduled", runAt: until, dueAt: until, attempts: claimed.attempts - 1, error: null };
-  return changeClaimedJob(driver, claimed, change, [attemptRun(engine, driver, claimed, { status: "suspended" })]);
+  const run = attemptRun(engine, driver, claimed, { status: "suspended" });
+  return suspendClaimedJob(driver, claimed, until, [run]);
 }
 
 /** The steps of a job that runs in this process. */

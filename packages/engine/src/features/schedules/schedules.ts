@@ -164,7 +164,7 @@ export async function runSchedule(ctx: RequestContext, id: string): Promise<Show
   const row = await requireSchedule(ctx, id);
   const by = nameOfCaller(principal);
   const trigger = { type: "manual", at: new Date(now).toISOString(), by };
-  const job = await triggeredJob(engine, row, { at: now, key: uuidv7(now), trigger });
+  const job = await triggeredJob({ engine, driver }, row, { at: now, key: uuidv7(now), trigger });
   const answer = await commit(ctx, {
     queries: insertMissingJobs(driver, [job]),
     data: describeJob(job),

@@ -1,0 +1,57 @@
+import type { JsonObject } from "@plinth/core";
+import { as } from "../../as.ts";
+import { absent } from "../../match.ts";
+import { created, get, ok, post, put, refused, type Scenario, type Seen } from "../../scenario.ts";
+
+const QUEUE = "contract-queues";
+const PATH = `/api/job-queues/${QUEUE}`;
+const claim = post(`${PATH}/claim`, { limit: 5 });
+const enqueue = post("/api/jobs", { queue: QUEUE, name: "work" });
+
+/** Of the claim that the nth request made. */
+const claimed = (n: number, action: string, body: JsonObject) => (seen: Seen) => {
+  const [one] = (seen.replies[n]?.json as { data?: JsonObject[] } | undefined)?.data ?? [];
+  return post(`/api/jobs/${String(one?.id)}/${action}`, { lease: String(one?.lease), ...body });
+};
+
+export const scenarios: Scenario[] = [
+  {
+    name: "queues of jobs: limits and pauses hold, and dead jobs run again together",
+    as: as.secretKey,
+    request: put(PATH, { concurrency: 1, max_attempts: 2, rate_limit: { jobs: 2, seconds: 86_400 } }),
+    expect: ok({ data: { queue: QUEUE, paused: false, concurrency: 1, rate_limit: { jobs: 2, seconds: 86_400 } } }),
+    then: [
+      { request: enqueue, expect: created({ data: { max_attempts: 2 } }) },
+      { request: enqueue, expect: created() },
+      { request: enqueue, expect: created() },
+      { request: claim, expect: ok({ data: [{ state: "active" }] }) },
+      { request: claim, expect: ok({ data: [] }) },
+      { request: claimed(4, "fail", { error: "no", retry: false }), expect: ok({ data: { state: "dead" } }) },
+      { request: post(`${PATH}/pause`), expect: ok({ data: { paused: true, concurrency: 1 } }) },
+      { request: claim, expect: ok({ data: [] }) },
+      { request: post(`${PATH}/resume`), expect: ok({ data: { paused: false, concurrency: 1 } }) },
+      { request: claim, expect: ok({ data: [{ state: "active" }] }) },
+      { request: claimed(10, "complete", {}), expect: ok({ data: { state: "succeeded" } }) },
+      // Two have begun today.
+      { request: claim, expect: ok({ data: [] }) },
+      { request: get(PATH), expect: ok({ data: { counts: { pending: 1, dead: 1, succeeded: 1, active: 0 } } }) },
+      { request: post(`${PATH}/replay`), expect: ok({ data: { replayed: 1, next: null } }) },
+      { request: post(`${PATH}/cancel`), expect: ok({ data: { cancelled: 2, next: null } }) },
+      { request: put(PATH, { concurrency: 0 }), expect: refused(422, "VALIDATION", "concurrency") },
+      {
+        request: put(PATH, { backoff_seconds: 9, max_backoff_seconds: 8 }),
+        expect: refused(422, "VALIDATION", "max_backoff_seconds"),
+      },
+      { request: get("/api/job-queues/A"), expect: refused(422, "VALIDATION", "queue") },
+      { request: post("/api/job-queues/A/cancel", {}), expect: refused(422, "VALIDATION", "queue") },
+      { as: as.otherSecretKey, request: get(PATH), expect: ok({ data: { concurrency: null, counts: { dead: 0 } } }) },
+      { as: as.user("alice"), request: get(PATH), expect: refused(403, "FORBIDDEN") },
+      { as: as.publicKey, request: put(PATH, {}), expect: refused(403, "FORBIDDEN") },
+      { as: as.anonymous, request: post(`${PATH}/pause`), expect: refused(401, "UNAUTHORIZED") },
+      {
+        request: get("/api/job-queues"),
+        expect: ok({ data: [{ queue: QUEUE, rate_limit: { jobs: 2 }, error: absent }] }),
+      },
+    ],
+  },
+];
