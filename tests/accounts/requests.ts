@@ -10,6 +10,7 @@ export const BODIES: Readonly<Record<string, object>> = {
   "POST /api/jobs/:id/heartbeat": { lease: "taken" },
   "POST /api/jobs/:id/sleep": { lease: "taken", until: "2030-01-01T00:00:00Z" },
   "POST /api/jobs/:id/steps": { lease: "taken", name: "taken" },
+  "POST /api/jobs/:id/wait": { lease: "taken", name: "taken", timeout: 60 },
   "POST /api/jobs/:id/complete": { lease: "taken" },
   "POST /api/jobs/:id/fail": { lease: "taken", error: "taken" },
   "PUT /api/deployments/:name": { source: "export default () => 1" },

@@ -82,6 +82,9 @@ export const CONTEXTS: Record<string, readonly string[]> = {
      declare function sendMail(email: string): Promise<boolean>;
      declare function countUse(account: string): Promise<number>;`,
     `import { createClient } from "@plinth/client"; import { jobs } from "@plinth/client/jobs";
+     const client = createClient({ url: "" });
+     declare function ship(order: string, by: string): Promise<void>;`,
+    `import { createClient } from "@plinth/client"; import { jobs } from "@plinth/client/jobs";
      const client = createClient({ url: "" });`,
   ],
   "docs/functions.md": [

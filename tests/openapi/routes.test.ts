@@ -38,6 +38,7 @@ const REPEATED = [
   "post /api/jobs/{id}/heartbeat",
   "post /api/jobs/{id}/sleep",
   "post /api/jobs/{id}/steps",
+  "post /api/jobs/{id}/wait",
   "post /api/jobs/{id}/complete",
   "post /api/jobs/{id}/fail",
 ];

@@ -12,8 +12,36 @@ export interface StepStore {
   page(cursor: string | null): Promise<{ readonly steps: readonly KeptStep[]; readonly next: string | null }>;
   /** Keeps a result, and returns what is kept: another attempt may have been faster. Throws where the job is another worker's. */
   keep(name: string, result: Json): Promise<Json>;
+  /** The event for which a step waits, or null where none came in time, as its kept result. Otherwise: until when the job may sleep. */
+  wait(name: string, wanted: WantedEvent): Promise<{ readonly result: Json } | { readonly until: number }>;
   /** Milliseconds since the epoch. */
   now(): number;
+}
+
+/** For what a step waits. */
+export interface WantedEvent {
+  readonly event: string;
+  readonly key: string | null;
+  /** From the first time that the step asks. */
+  readonly timeoutMs: number;
+}
+
+export interface EventWait {
+  /** The name of the event; that of the step unless given. */
+  readonly event?: string | undefined;
+  /** Events with another key are not for it. */
+  readonly key?: string | null | undefined;
+  /** Seconds, up to a year. */
+  readonly timeout: number;
+}
+
+/** What has happened, as `POST /api/events` was told. */
+export interface StepEvent {
+  readonly id: string;
+  readonly name: string;
+  readonly key: string | null;
+  readonly payload: Json;
+  readonly created_at: string;
 }
 
 /** A job's work as a sequence of named steps: after a crash it goes on at the first one without a result. */
@@ -27,6 +55,8 @@ export interface JobSteps {
   /** Gives the job back for so many seconds. Nothing waits meanwhile; afterwards the function begins anew, and its steps are there. */
   sleep(name: string, seconds: number): Promise<void>;
   sleepUntil(name: string, time: Date): Promise<void>;
+  /** Gives the job back until an event comes, and returns it; null where none came in time. Nothing waits meanwhile. */
+  waitForEvent(name: string, wait: EventWait): Promise<StepEvent | null>;
 }
 
 /** Thrown by a sleep: the attempt ends, and the job goes on later. */
@@ -66,10 +96,13 @@ export function jobSteps(store: StepStore): RunningSteps {
     loading = found.catch(() => {});
     return found;
   };
-  const once = async (name: string, work: () => unknown): Promise<Json> => {
+  const keptOf = (name: string): Promise<Json | undefined> => {
     if (used.has(name)) throw new TypeError(`step: the name ${name.slice(0, 100)} is used twice`);
     used.add(name);
-    const kept = await find(name);
+    return find(name);
+  };
+  const once = async (name: string, work: () => unknown): Promise<Json> => {
+    const kept = await keptOf(name);
     return kept !== undefined ? kept : store.keep(name, ((await work()) ?? null) as Json);
   };
   const tracked = <T>(work: Promise<T>): Promise<T> => {
@@ -81,8 +114,18 @@ export function jobSteps(store: StepStore): RunningSteps {
   const sleepUntil = async (name: string, time: number): Promise<void> => {
     const end = Number(await run(name, () => time));
     if (end <= store.now()) return;
+    throw suspended(end);
+  };
+  const suspended = (end: number): JobSuspended => {
     until = Math.min(until ?? end, end);
-    throw new JobSuspended(end);
+    return new JobSuspended(end);
+  };
+  const waitForEvent = async (name: string, { event = name, key = null, timeout }: EventWait): Promise<Json> => {
+    const kept = await keptOf(name);
+    if (kept !== undefined) return kept;
+    const answer = await store.wait(name, { event, key, timeoutMs: timeout * 1000 });
+    if ("result" in answer) return answer.result;
+    throw suspended(answer.until);
   };
   return {
     run: run as JobSteps["run"],
@@ -92,6 +135,7 @@ export function jobSteps(store: StepStore): RunningSteps {
     },
     sleep: (name, seconds) => sleepUntil(name, store.now() + seconds * 1000),
     sleepUntil: (name, time) => sleepUntil(name, time.getTime()),
+    waitForEvent: (name, wait) => tracked(waitForEvent(name, wait)) as Promise<StepEvent | null>,
     async settled() {
       while (under.size > 0) await Promise.allSettled(under);
       return until;

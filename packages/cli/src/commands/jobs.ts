@@ -47,6 +47,17 @@ export const JOBS: CommandGroup = {
     }),
     cancel: act("cancel", "keep a job from running, or from running again"),
     retry: act("retry", "run a job again that has ended, or now one that waits"),
+    event: requestCommand({
+      summary: "store an event, and wake the jobs that wait for it",
+      args: ["NAME"],
+      options: { key: text("KEY", "to whom or to what"), data: DATA_OPTION },
+      notes: "The data are the payload of the event.\n",
+      request: async ([name], { key, data }, { terminal }) => {
+        const payload = data === undefined ? null : await jsonInput(undefined, data, terminal);
+        return ["POST", "/api/events", { name, key, payload }];
+      },
+      columns: ["id", "name", "key", "created_at"],
+    }),
     ...JOB_QUEUES,
   },
 };

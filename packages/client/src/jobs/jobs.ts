@@ -5,6 +5,7 @@ import { REQUEST_OPTIONS, type RequestOptions, WRITE_OPTIONS, type WriteOptions 
 import { requireKnown } from "../known-options.ts";
 import { type Page, type PageOptions, pageQuery } from "../page.ts";
 import { type PartOptions, partRequester } from "../part-requester.ts";
+import { EVENT_KEYS, type JobEvent, type NewJobEvent } from "./events.ts";
 import { type JobQueues, jobQueues } from "./queues.ts";
 import { type JobWorker, type TaskHandlers, type WorkOptions, work } from "./worker.ts";
 
@@ -29,6 +30,13 @@ export interface Jobs {
   cancel(id: string, options?: WriteOptions): Promise<Job>;
   /** Runs a job again that has ended, or now one that waits for its time. */
   retry(id: string, options?: WriteOptions): Promise<Job>;
+  /**
+   * Stores an event, and wakes the jobs of which a step waits for it.
+   *
+   * @example
+   * await jobs(client).event({ name: "approved", key: order.id, payload: { by: "Ann" } });
+   */
+  event(event: NewJobEvent, options?: WriteOptions): Promise<JobEvent>;
   /** What is in the queues, and how they are worked off. */
   readonly queues: JobQueues;
   /**
@@ -73,6 +81,12 @@ export function jobs(client: Pick<Client, "request">, options: PartOptions = {})
     },
     cancel: async (id, options = {}) => act(id, "cancel", options),
     retry: async (id, options = {}) => act(id, "retry", options),
+    async event(event, options = {}) {
+      requireKnown(event, EVENT_KEYS, "event");
+      requireKnown(options, WRITE_OPTIONS, "event");
+      const read = async (response: Response) => (await jsonIn<{ data: JobEvent }>(response)).data;
+      return request({ method: "POST", path: "api/events", body: event, write: true }, options, read);
+    },
     queues: jobQueues(request),
     work: (queue, handlers, options) => work(request, queue, handlers, options),
   };

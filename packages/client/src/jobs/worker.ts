@@ -144,6 +144,8 @@ async function attempt(request: Requester, job: Claimed, handlers: TaskHandlers,
 
 const sleepUntil = (until: number): [string, object] => ["sleep", { until: new Date(until).toISOString() }];
 
+type WaitAnswer = { readonly step: KeptStep; readonly until: null } | { readonly step: null; readonly until: string };
+
 /** The job is another worker's, was cancelled or has been deleted. */
 function isLost(error: unknown): boolean {
   return error instanceof PlinthClientError && [404, 409].includes(error.status);
@@ -165,6 +167,15 @@ function stepStore(request: Requester, { id, lease }: Claimed, onLost: (error: u
         throw error;
       });
       return (await kept).result;
+    },
+    async wait(name, { event, key, timeoutMs }) {
+      const body = { lease, name, event, key, timeout: Math.ceil(timeoutMs / 1000) };
+      const waits = request({ method: "POST", path: `api/jobs/${id}/wait`, body }, {}, dataIn<WaitAnswer>);
+      const { step, until } = await waits.catch((error: unknown) => {
+        if (isLost(error)) onLost(error);
+        throw error;
+      });
+      return step ? { result: step.result } : { until: Date.parse(until) };
     },
   };
 }

@@ -17,9 +17,13 @@ import {
   keepStepSchema,
   listJobs,
   listSteps,
+  postEventSchema,
+  postJobEvent,
   retryJob,
   sleepJob,
   sleepSchema,
+  waitForEvent,
+  waitSchema,
 } from "@plinth/engine";
 import { json } from "../../http/answer.ts";
 import { answerWrite } from "../../http/answer-write.ts";
@@ -164,6 +168,25 @@ export const jobsRoutes: readonly Route[] = [
     response: () => data(step()),
     errors: ["NOT_FOUND", "CONFLICT", "LIMIT_EXCEEDED"],
     handle: async (c, { body }) => json(c, { data: await keepStep(c.env.ctx, c.req.param("id"), body) }),
+  }),
+  defineRoute("POST /api/jobs/:id/wait", {
+    ...shared,
+    id: "waitForJobEvent",
+    summary: "Keep the event that a step of a claimed job waits for, or have one wake the job",
+    body: waitSchema,
+    response: () => data(object({ step: nullable(step()), until: nullable(INSTANT) })),
+    errors: ["NOT_FOUND", "CONFLICT", "LIMIT_EXCEEDED"],
+    handle: async (c, { body }) => json(c, { data: await waitForEvent(c.env.ctx, c.req.param("id"), body) }),
+  }),
+  defineRoute("POST /api/events", {
+    ...shared,
+    id: "postJobEvent",
+    summary: "Store an event, and wake the jobs that wait for it",
+    body: postEventSchema,
+    status: 201,
+    response: () => object({ id: UUID, name: TEXT, key: nullable(TEXT), payload: {}, created_at: INSTANT }),
+    errors: ["LIMIT_EXCEEDED"],
+    write: (ctx, { body }) => postJobEvent(ctx, body),
   }),
   defineRoute("POST /api/job-queues/:queue/claim", {
     ...shared,

@@ -8,7 +8,8 @@ import { attemptRun, attemptTrace } from "./attempt-run.ts";
 import { type FailedAttempt, fail, giveBack, jsonWithin, MAX_RESULT_BYTES, succeed } from "./ending.ts";
 import { arePlacesTaken, fillPlaces, type JobPlaces, type JobQueue } from "./places.ts";
 import { updateDueJobs } from "./release.ts";
-import { stepStoreOf, suspend } from "./steps.ts";
+import { stepStoreOf } from "./step-store.ts";
+import { suspend } from "./steps.ts";
 
 const LEASE_MS = 60_000;
 const SIGN_MS = LEASE_MS / 3;

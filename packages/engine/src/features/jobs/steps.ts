@@ -1,4 +1,4 @@
-import { DataError, isUuid, type Json, PlinthError, type StepStore, uuidv7 } from "@plinth/core";
+import { DataError, isUuid, type Json, PlinthError, type SqlQuery, uuidv7 } from "@plinth/core";
 import { type ClaimedJob, findJobRow, type JobRow, suspendClaimedJob } from "@plinth/db";
 import * as z from "zod";
 import { requireNoViewer } from "../../commit/no-viewer.ts";
@@ -14,13 +14,13 @@ import { type JobStepRow, keepStepQueries, listStepRows } from "./repository.ts"
 const MOST_STEPS = 10_000;
 const CURSOR_SORT = "id";
 const GUARDS = { lost: "lost", full: "full", most: MOST_STEPS };
-/** Of a job that the server runs: read at once. */
-const PAGE = 100;
+/** Characters of a step's name. */
+export const STEP_NAME = 200;
 const LONGEST_SLEEP_MS = 366 * 86_400_000;
 
 export const keepStepSchema = z.strictObject({
   lease,
-  name: plainText(1, 200),
+  name: plainText(1, STEP_NAME),
   result: z.json().default(null).describe(`At most ${MAX_RESULT_BYTES} bytes`),
 });
 
@@ -55,11 +55,16 @@ export async function keepStep(
   { lease, name, result }: z.output<typeof keepStepSchema>,
 ): Promise<JobStep> {
   requireNoViewer(ctx.principal);
-  const { engine, driver, principal } = ctx;
+  const row = await claimedRow(ctx, id);
+  const step = { name, result: jsonWithin(result as Json, MAX_RESULT_BYTES, "result") };
+  return keepStepOf(ctx.engine, ctx.driver, { ...row, lease }, step);
+}
+
+/** A job of the workspace. Whether it is its claimer's is told by what is done with it. */
+export async function claimedRow({ driver, principal }: RequestContext, id: string): Promise<JobRow> {
   const row = isUuid(id) ? await findJobRow(driver, principal.workspaceId, id) : undefined;
   if (!row) throw noSuchJob();
-  const step = { name, result: jsonWithin(result as Json, MAX_RESULT_BYTES, "result") };
-  return keep(engine, driver, { ...row, lease }, step);
+  return row;
 }
 
 /** The job goes on after this time, and begins anew then. Its attempt does not count. */
@@ -85,34 +90,22 @@ export function suspend(
   return suspendClaimedJob(driver, claimed, until, [run]);
 }
 
-/** The steps of a job that runs in this process. */
-export function stepStoreOf(engine: Engine, driver: RequestContext["driver"], job: JobRow & ClaimedJob): StepStore {
-  return {
-    now: () => engine.clock.now(),
-    async page(cursor) {
-      const { workspaceId, id: jobId } = job;
-      const rows = await listStepRows(driver, { workspaceId, jobId }, { limit: PAGE, after: cursor ?? undefined });
-      return { steps: rows.map(describeStep), next: rows.length === PAGE ? rows.at(-1)!.id : null };
-    },
-    async keep(name, result) {
-      const step = { name, result: jsonWithin(result, MAX_RESULT_BYTES, "result") };
-      return (await keep(engine, driver, job, step)).result;
-    },
-  };
-}
-
-async function keep(
+/** `first`: statements of the same batch. */
+export async function keepStepOf(
   { clock }: Engine,
   driver: RequestContext["driver"],
   job: JobRow & ClaimedJob,
   { name, result }: Pick<JobStepRow, "name" | "result">,
+  first: readonly SqlQuery[] = [],
 ): Promise<JobStep> {
   const { id: jobId, workspaceId, lease } = job;
   const now = clock.now();
   const row = { id: uuidv7(now), workspaceId, jobId, name, result, createdAt: now };
-  const results = await driver.batch(keepStepQueries(driver, row, lease, GUARDS)).catch((error: unknown) => {
-    throw refusalOf(error, job);
-  });
+  const results = await driver
+    .batch([...first, ...keepStepQueries(driver, row, lease, GUARDS)])
+    .catch((error: unknown) => {
+      throw refusalOf(error, job);
+    });
   const kept = results.at(-1)!.rows[0] as unknown as { result: string; created_at: number };
   return describeStep({ ...row, result: kept.result, createdAt: Number(kept.created_at) });
 }
@@ -124,6 +117,6 @@ function refusalOf(error: unknown, job: JobRow): unknown {
   return new PlinthError("LIMIT_EXCEEDED", `A job has at most ${MOST_STEPS} steps.`, { field: "name" });
 }
 
-function describeStep({ name, result, createdAt }: JobStepRow): JobStep {
+export function describeStep({ name, result, createdAt }: JobStepRow): JobStep {
   return { name, result: JSON.parse(result) as Json, created_at: new Date(createdAt).toISOString() };
 }

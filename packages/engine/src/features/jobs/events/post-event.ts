@@ -1,0 +1,45 @@
+import { type Json, uuidv7 } from "@plinth/core";
+import * as z from "zod";
+import { commit } from "../../../commit/commit.ts";
+import { nameOfCaller } from "../../../commit/mutate.ts";
+import type { RequestContext } from "../../../kernel/engine.ts";
+import { announceJobs } from "../../../kernel/jobs.ts";
+import { plainText } from "../../../kernel/plain-text.ts";
+import { jsonWithin } from "../ending.ts";
+import { deliverSome } from "./deliver.ts";
+import { describeEvent, type JobEvent } from "./job-event.ts";
+import { insertJobEvent, type JobEventRow } from "./repository.ts";
+
+const MAX_EVENT_BYTES = 64 * 1024;
+
+export const eventName = plainText(1, 100);
+export const eventKey = plainText(1, 200).nullable().default(null);
+
+export const postEventSchema = z.strictObject({
+  name: eventName.describe("What has happened"),
+  key: eventKey.describe("To whom or to what, such as an id. Steps that wait for this name and key get it"),
+  payload: z.json().default(null).describe(`At most ${MAX_EVENT_BYTES} bytes`),
+});
+
+/** Stores an event, and wakes the jobs that wait for it. Where very many do, the rest of them follow within seconds. */
+export async function postJobEvent(
+  ctx: RequestContext,
+  { name, key, payload }: z.output<typeof postEventSchema>,
+): Promise<JobEvent> {
+  const { driver, principal, now, engine } = ctx;
+  const row: JobEventRow = {
+    id: uuidv7(now),
+    workspaceId: principal.workspaceId,
+    name,
+    key: key ?? "",
+    payload: jsonWithin(payload as Json, MAX_EVENT_BYTES, "payload"),
+    createdBy: nameOfCaller(principal),
+    createdAt: now,
+    pending: true,
+  };
+  const event = await commit(ctx, { queries: [insertJobEvent(driver, row)], data: describeEvent(row), lasting: false });
+  // The event is stored: if this is cut short, the schedule goes on with it.
+  const { woken } = await deliverSome(engine, driver, row);
+  if (woken.length > 0) await announceJobs(ctx, woken);
+  return event;
+}
