@@ -3,6 +3,7 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { runFailedAlone } from "./test/alone.ts";
+import { coreTimes, usedShare, whenIdle } from "./test/cores.ts";
 import { inOrder } from "./test/output.ts";
 import { prepare } from "./test/prepare.ts";
 import { killAll, runJob } from "./test/run-job.ts";
@@ -19,6 +20,7 @@ const MOST_CORES = 4;
 const FILL = 1.25;
 
 const begun = performance.now();
+const coresBefore = coreTimes();
 const { path: work, env, remove: clean } = makeWorkFolder();
 Object.assign(process.env, env);
 
@@ -39,9 +41,9 @@ try {
   const screen = inOrder((text) => process.stdout.write(text));
   const cores = FILL * Math.min(MOST_CORES, availableParallelism());
   const run = (job: Job) => runJob(job, ROOT, screen.lane());
-  const results = await runFailedAlone(jobs, await schedule(jobs, cores, run), run);
+  const results = await runFailedAlone(jobs, await schedule(jobs, cores, run, whenIdle), run);
   await recordStatus(work);
-  const { text, failed } = report(results, performance.now() - begun);
+  const { text, failed } = report(results, performance.now() - begun, usedShare(coresBefore, coreTimes()));
   console.log(text);
   process.exitCode = failed > 0 ? 1 : 0;
 } catch (error) {

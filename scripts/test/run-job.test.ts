@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { tmpdir } from "node:os";
+import { until } from "../../packages/core/test/until.ts";
 import { inOrder } from "./output.ts";
 import { runJob } from "./run-job.ts";
 import { schedule } from "./schedule.ts";
@@ -99,6 +100,24 @@ test("jobs run beside each other as far as the cores go, the longest first, and 
   expect(beside).toEqual({ long: "", idle: "long", short: "long", wide: "", ALL: "" });
 });
 
+test("where the cores are idle, the longest that waits starts too", async () => {
+  const ends = new Map<string, () => void>();
+  const jobs = ["a", "b", "c"].map((name, i) => ({ name, cores: 1, seconds: 9 - i }));
+  let hasRoom = () => {};
+  const idle = () => new Promise<void>((resolve) => (hasRoom = resolve));
+  const run = ({ name }: { name: string }) => new Promise<string>((resolve) => ends.set(name, () => resolve(name)));
+  const all = schedule(jobs, 1, run, idle);
+  expect([...ends.keys()]).toEqual(["a"]);
+  hasRoom();
+  await until(() => ends.size === 2);
+  expect([...ends.keys()]).toEqual(["a", "b"]);
+  for (const name of ["b", "a", "c"]) {
+    await until(() => ends.has(name));
+    ends.get(name)!();
+  }
+  expect(await all).toEqual(["a", "b", "c"]);
+});
+
 test("a suite that does not exist is refused", () => {
   expect(selectJobs([job("")], [])).toHaveLength(1);
   expect(() => selectJobs([job("")], ["dmeo"])).toThrow('There is no suite "dmeo". There are: demo.');
@@ -119,11 +138,12 @@ test("the report ends with the one line that sums all, and has a line for each s
       { suite: "unit", ms: 300, cpuMs: 300, passed: 2, failures: [], skips: [] },
     ],
     1300,
+    0.873,
   );
   expect(text.split("\n").at(-1)).toBe("9 passed, 1 failed, 1 skipped");
   expect(text).toContain("unit: s — no Postgres");
   expect(text).toContain("  unit       1.5 s     1.0 s of CPU time  5 passed, 1 failed, 1 skipped");
-  expect(text).toContain("  all        1.3 s     1.1 s of CPU time");
+  expect(text).toContain("  all        1.3 s     1.1 s of CPU time; the machine's cores were busy for 87 % of it");
   expect(failed).toBe(1);
 });
 

@@ -2,7 +2,8 @@
 import type { JobResult } from "./run-job.ts";
 import { countsOf, inSeconds } from "./run-job.ts";
 
-export function report(results: readonly JobResult[], totalMs: number): { text: string; failed: number } {
+/** `used`: how busy the cores of the machine were, from 0 to 1; also with processes whose end no suite has seen. */
+export function report(results: readonly JobResult[], totalMs: number, used: number): { text: string; failed: number } {
   const failures = results.flatMap((job) => job.failures.map((name) => `  ${job.suite}: ${name}`));
   const alone = results.flatMap((job) => (job.onlyAlone ?? []).map((name) => `  ${job.suite}: ${name}`));
   const skips = results.flatMap((job) => job.skips.map((skip) => `  ${job.suite}: ${skip.name} — ${skip.reason}`));
@@ -26,7 +27,7 @@ export function report(results: readonly JobResult[], totalMs: number): { text: 
     ...section("Failed", failures),
     ...section("Suites (several run at a time)", [
       ...suites.map((suite) => `${line(suite.suite, suite.ms, suite.cpuMs)}  ${countsOf(suite)}`),
-      line("all", totalMs, cpuMs),
+      `${line("all", totalMs, cpuMs)}; the machine's cores were busy for ${Math.round(used * 100)} % of it`,
     ]),
     "",
     `${passed} passed, ${failures.length} failed, ${skips.length} skipped`,

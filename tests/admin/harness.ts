@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, test } from "bun:test";
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions } from "playwright-core";
 import { build } from "../hosts/hosts.ts";
 import { startHost } from "../matrix/host-process.ts";
 import { type Lab, openLab } from "../matrix/lab.ts";
@@ -10,6 +10,9 @@ import { TARGETS } from "../matrix/targets/index.ts";
 import { missing, openBrowser, why } from "../pages/browser.ts";
 import { BUN_SERVER } from "../support/bun-server.ts";
 import { KEPT_FOLDER } from "../support/kept-folder.ts";
+import { type AdminTab, type Cookies, openTab, type Tab } from "./tabs.ts";
+
+export type { AdminTab } from "./tabs.ts";
 
 /** What the tests of the admin share: a server with the built admin, its operator, and pages on which no fault passes. */
 
@@ -25,22 +28,14 @@ export interface AdminOptions {
   readonly hasWindow?: boolean;
 }
 
-/**
- * What the browser is like: its window, language, colour scheme. `signedOut`: nobody is signed in. `keep`: the tests of a file that
- * say so share one tab, whose browser has read and compiled the admin already.
- */
-export type TabOptions = BrowserContextOptions & { readonly signedOut?: boolean; readonly keep?: boolean };
+/** What the browser is like: its window, language, colour scheme. `signedOut`: nobody is signed in. */
+export type TabOptions = BrowserContextOptions & { readonly signedOut?: boolean };
 
-/** A page of the admin in a browser context of its own. */
-export interface AdminTab {
-  readonly page: Page;
-  readonly context: BrowserContext;
-  /**
-   * Errors that the browser may report, because the test causes them: a part of their text, such as `412`. All others
-   * fail the test.
-   */
-  allow(...texts: readonly string[]): void;
-}
+/**
+ * By default a test has the tab of the one before it, made like new. `keep`: as it was left. `own`: a tab that is closed
+ * afterwards, as some things of it cannot be undone, such as its clock.
+ */
+export type TestOptions = TabOptions & { readonly keep?: boolean; readonly own?: boolean };
 
 export interface AdminServer {
   readonly baseUrl: string;
@@ -67,9 +62,9 @@ export async function openAdmin(options: AdminOptions = {}, lab?: Lab): Promise<
     server,
     setupLink: async () => `${server.baseUrl}/setup?token=${await server.setupToken()}`,
     send,
-    async tab({ signedOut = false, keep: _, ...context } = {}) {
-      const tab = await openTab(browser, server.baseUrl, { locale: "en-US", ...context });
-      if (!signedOut && session) await tab.context.addCookies(session.cookies);
+    async tab({ signedOut = false, ...context } = {}) {
+      const cookies = signedOut || !session ? [] : session.cookies;
+      const tab = await openTab(browser, server.baseUrl, cookies, { locale: "en-US", ...context });
       tabs.push(tab);
       return tab;
     },
@@ -102,7 +97,7 @@ function targetOf(engine: string) {
 
 interface Session {
   readonly token: string;
-  readonly cookies: Parameters<BrowserContext["addCookies"]>[0];
+  readonly cookies: Cookies;
 }
 
 async function makeOperator(server: Running): Promise<Session> {
@@ -138,37 +133,11 @@ async function call<Answer>(server: Running, path: string, { body, method, token
   return (text === "" ? undefined : JSON.parse(text)) as Answer;
 }
 
-interface Tab extends AdminTab {
-  /** What nobody has allowed. */
-  faults(): string[];
-}
-
-async function openTab(browser: Browser, baseUrl: string, options: BrowserContextOptions): Promise<Tab> {
-  const context = await browser.newContext({ baseURL: baseUrl, ...options });
-  const page = await context.newPage();
-  const found: string[] = [];
-  const allowed: string[] = [];
-  page.on("request", (request) => {
-    const url = request.url();
-    if (!url.startsWith(baseUrl) && !/^(data|blob):/.test(url)) found.push(`a request to ${url}`);
-  });
-  page.on("pageerror", (error) => found.push(String(error.stack ?? error)));
-  page.on("console", (message) => {
-    if (message.type() === "error") found.push(`${message.text()} (${message.location().url})`);
-  });
-  return {
-    page,
-    context,
-    allow: (...texts) => void allowed.push(...texts),
-    faults: () => found.filter((fault) => !allowed.some((text) => fault.includes(text))),
-  };
-}
-
 export type AdminTest = (admin: AdminServer, tab: AdminTab) => Promise<void>;
 
 export interface AdminSuite {
-  /** A test with a tab of its own, as the operator. Where it fails, a picture of the tab is kept. */
-  readonly test: (name: string, run: AdminTest, tab?: TabOptions) => void;
+  /** A test in a tab, as the operator. Where it fails, a picture of the tab is kept. */
+  readonly test: (name: string, run: AdminTest, options?: TestOptions) => void;
 }
 
 /** One server for all tests of a file. */
@@ -181,34 +150,39 @@ export async function withAdmin(options: AdminOptions = {}): Promise<AdminSuite>
   beforeAll(async () => {
     if (!skipped) admin = await openAdmin(options, lab);
   });
-  let kept: Promise<AdminTab> | undefined;
-  const open = async (options?: TabOptions): Promise<Tab> => {
-    if (!options?.keep) return (await admin.tab(options)) as Tab;
-    kept ??= admin.tab(options);
-    return (await kept) as Tab;
+  /** The tabs that no test uses, by what they are like. */
+  const free = new Map<string, Tab>();
+  const lend = async ({ keep, own, ...options }: TestOptions) => {
+    const like = JSON.stringify(options);
+    const used = own ? undefined : free.get(like);
+    free.delete(like);
+    if (!keep) await used?.reset();
+    const tab = used ?? ((await admin.tab(options)) as Tab);
+    const end = async (passed: boolean) => {
+      if (passed && !own && !tab.page.isClosed()) return void free.set(like, tab);
+      // They have been reported.
+      tab.allow("");
+      await tab.context.close();
+    };
+    return { tab, end };
   };
   afterAll(async () => {
     await (admin ?? lab)?.close();
   });
   return {
-    test: (name, run, context) =>
+    test: (name, run, options = {}) =>
       test.skipIf(skipped)(name + reason, async () => {
-        const tab = await open(context);
-        let ended = !context?.keep;
+        const { tab, end } = await lend(options);
+        let passed = false;
         try {
           await run(admin, tab);
           const faults = tab.faults();
           if (faults.length > 0) throw new Error(`in the browser:\n${faults.join("\n")}`);
+          passed = true;
         } catch (error) {
-          ended = true;
           throw new Error(`${await evidence(tab, name)}\n${String(error)}`, { cause: error });
         } finally {
-          if (ended) {
-            if (context?.keep) kept = undefined;
-            // They are reported above.
-            tab.allow("");
-            await tab.context.close();
-          }
+          await end(passed);
         }
       }),
   };

@@ -66,7 +66,7 @@ suite.test(
     await page.goto(address + PLACE);
     await arrived(page);
   },
-  { signedOut: true },
+  { signedOut: true, own: true },
 );
 
 suite.test(
