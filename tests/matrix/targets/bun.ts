@@ -5,24 +5,29 @@ import { ROOT } from "../programs.ts";
 import type { Target } from "../target.ts";
 import { needPostgres } from "./missing.ts";
 
+/** The program that `npm start` compiles and runs: some mistakes are made by compiling alone. */
+async function startCompiled(lab: Lab, env: Readonly<Record<string, string>> = {}) {
+  const { BUN_SERVER } = await import("../../support/bun-server.ts");
+  if (BUN_SERVER.length > 1) throw new Error("the server could not be compiled; what it said stands above");
+  return startHost({ command: BUN_SERVER, cwd: lab.folder(), env });
+}
+
 /** Bun runs the sources themselves. */
-function startBun(lab: Lab, env: Readonly<Record<string, string>> = {}) {
-  return startHost({
-    command: [process.execPath, join(ROOT, "apps/server/src/entries/bun.ts")],
-    cwd: lab.folder(),
-    env,
-  });
+function startSources(lab: Lab, env: Readonly<Record<string, string>>) {
+  const command = [process.execPath, join(ROOT, "apps/server/src/entries/bun.ts")];
+  return startHost({ command, cwd: lab.folder(), env });
 }
 
 export const bunSqlite: Target = {
   name: "bun × sqlite",
-  builds: ["admin"],
+  // The admin is built beside the program.
+  builds: [],
   sockets: true,
   files: true,
   images: true,
   smtp: true,
   missing: () => undefined,
-  start: startBun,
+  start: startCompiled,
 };
 
 export const bunPostgres: Target = {
@@ -34,5 +39,5 @@ export const bunPostgres: Target = {
   smtp: true,
   missing: needPostgres,
   start: async (lab, settings) =>
-    startBun(lab, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET, ...settings }),
+    startSources(lab, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET, ...settings }),
 };
