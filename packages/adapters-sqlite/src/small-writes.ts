@@ -13,8 +13,9 @@ import { statementCache } from "./statement-cache.ts";
 
 /** The statements of a batch that are undone together: some megabytes of copies at most. */
 const FEW = 64;
-/** Deletions may go on to rows that refer to the row. */
 const CHANGES_ONE = /^\s*(?:insert|update)\b/i;
+/** Other deletions may go on to rows that refer to the row: users add such fields at any time. */
+const DELETES_OWN = /^\s*delete from "?(plinth_\w+)"?\s/i;
 const READS = /^\s*select\b/i;
 
 interface SmallWriteOptions {
@@ -40,13 +41,21 @@ export function smallWrites({ prepare, exec, begin }: SmallWriteOptions) {
   };
 }
 
-/** Whether it inserts or changes at most one row. */
+/** Whether it inserts, changes or deletes at most one row. */
 function changesOne(prepare: Prepare, sql: string): boolean {
-  if (!CHANGES_ONE.test(sql)) return false;
+  const own = DELETES_OWN.exec(sql)?.[1];
+  if (own === undefined && !CHANGES_ONE.test(sql)) return false;
   try {
+    if (own !== undefined && isReferredTo(prepare, own)) return false;
     return isByKey(prepare, readOnce(prepare, `explain query plan ${sql}`));
   } catch {
     // A table that the batch makes first, or a mistake that the write itself reports.
     return false;
   }
+}
+
+function isReferredTo(prepare: Prepare, table: string): boolean {
+  const sql = `select 1 from sqlite_schema s join pragma_foreign_key_list(s.name) f
+    where s.type = 'table' and f."table" = ?1 collate nocase limit 1`;
+  return readOnce(prepare, sql, [table]).length > 0;
 }
