@@ -13,10 +13,11 @@ export async function answerFile(
     await pieces.return();
     return new Response(null, { headers });
   }
-  const { log } = c.env.platform;
+  const { log, copiesAnswers: copies } = c.env.platform;
   const { logged } = c.env;
   const { body, ended } = fileStream(pieces, {
     ...(c.env.slot && { slot: c.env.slot }),
+    copies,
     onError: (error) => log.error("export failed", { ...logged, error }),
   });
   // The connection stays open meanwhile.

@@ -1,3 +1,4 @@
+import { releaseChunk } from "@plinth/core";
 import type { FileStream } from "../context.ts";
 
 /** How long a client may stop reading a file, as long as the servers keep a silent connection. */
@@ -14,6 +15,8 @@ interface FileStreamOptions {
   readonly minBytesPerSecond?: number;
   /** Given back while the reader does not read, so that others can work meanwhile. */
   readonly slot?: { pause(): void; resume(): Promise<void> };
+  /** As `Platform.copiesAnswers`: the memory of pieces is given back. */
+  readonly copies?: boolean | undefined;
 }
 
 const encoder = new TextEncoder();
@@ -21,7 +24,7 @@ const encoder = new TextEncoder();
 /** A file that is made while it is read, or an answer that is sent as it is read. */
 export function fileStream(
   pieces: AsyncGenerator<string | Uint8Array, void>,
-  { onError, stallMs = STALL_MS, minBytesPerSecond = MIN_BYTES_PER_SECOND, slot }: FileStreamOptions,
+  { onError, stallMs = STALL_MS, minBytesPerSecond = MIN_BYTES_PER_SECOND, slot, copies }: FileStreamOptions,
 ): FileStream {
   let finished = (): void => {};
   let end = (): void => {};
@@ -32,6 +35,8 @@ export function fileStream(
   /** How long the reader has let the file wait; what it reads makes up for it. */
   let waitedMs = 0;
   let sent = { at: performance.now(), bytes: 0 };
+  /** The piece that was asked for last, which may be waiting to be sent, and the one before. */
+  let [latest, copied]: (Uint8Array | undefined)[] = [];
 
   const stop = async (): Promise<void> => {
     left = true;
@@ -61,6 +66,8 @@ export function fileStream(
       async pull(controller) {
         taken();
         try {
+          if (copied) releaseChunk(copied);
+          copied = undefined;
           await slot?.resume();
           if (left) return;
           const { value, done } = await pieces.next();
@@ -68,6 +75,7 @@ export function fileStream(
           if (!done) {
             const bytes = typeof value === "string" ? encoder.encode(value) : value;
             controller.enqueue(bytes);
+            if (copies) [latest, copied] = [bytes, latest];
             sent = { at: performance.now(), bytes: bytes.byteLength };
             stall = setTimeout(end, Math.max(0, stallMs - waitedMs));
             if (slot) slow = setTimeout(() => slot.pause(), SLOW_MS);

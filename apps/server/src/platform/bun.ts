@@ -16,6 +16,8 @@ function newBunRuntime(): Runtime {
         sqlite: (options) => bunSqlite({ ...options, statementCommand: statementCommand() }),
         sqliteBus: bunSqliteBus,
         blobOf: bunFiles(() => server),
+        // What a connection does not take at once, Bun copies before it reads on.
+        copiesAnswers: true,
         sandbox: installedSandbox(),
       }),
     serveStatement: serveBunStatement,

@@ -48,6 +48,8 @@ export interface Platform {
   readonly sms?: SmsSender | undefined;
   /** Absent: the providers are asked at their own addresses. */
   readonly captcha?: CaptchaVerifier | undefined;
+  /** Whoever reads an answer has copied each piece when it asks for the second one after it: then its memory may be given back. Absent: nobody knows. */
+  readonly copiesAnswers?: boolean | undefined;
   /** The memory of the process, in bytes. Absent: the host does not tell. */
   readonly memory?: (() => number) | undefined;
   /** Opens the store of files, or returns the one that is open. Absent: the server has no place for files. */

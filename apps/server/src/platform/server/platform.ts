@@ -28,6 +28,8 @@ export interface RuntimeParts {
   sandbox(): Promise<Sandbox>;
   /** A file of the disk; absent where the runtime would read its bytes into memory to send them. Undefined: not at the moment. */
   blobOf?(path: string): Blob | undefined;
+  /** As `Platform` has it. */
+  readonly copiesAnswers?: boolean;
 }
 
 /** The ports of a long-lived process. */
@@ -45,6 +47,7 @@ export function serverPlatform(name: string, config: Config, parts: RuntimeParts
     bus: openBus(config, parts),
     ...openSenders(config, ALL_MAILERS, (text) => process.stdout.write(`${text}\n`)),
     ...openFiles(config, { folder: (folder, hasFiles) => openFolder(folder, hasFiles, parts.blobOf) }),
+    copiesAnswers: parts.copiesAnswers,
     contentHash: nodeHash,
     publicFetch: nodePublicFetch(),
     sandbox: parts.sandbox,
