@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { FileStoreError } from "@plinth/core";
 import { disk, unlessMissing } from "./disk-errors.ts";
+import { readStart, writeFileToDisk } from "./disk-small.ts";
 
 export interface EntryHead {
   readonly size: number;
@@ -35,7 +36,7 @@ const END_BYTES = 4 + MARK.length;
 const LAST_BYTES = 4096;
 const CHUNK_BYTES = 262_144;
 /** What is read or written at once, description included. */
-const SMALL_BYTES = 65_536;
+export const SMALL_BYTES = 65_536;
 
 /** Writes an entry to a new file of that path, and waits until it is on the disk. */
 export async function writeEntry(
@@ -43,6 +44,7 @@ export async function writeEntry(
   content: Uint8Array | AsyncIterable<Uint8Array>,
   contentType: string,
 ): Promise<EntryHead> {
+  if (content instanceof Uint8Array && content.byteLength <= SMALL_BYTES) return writeSmall(path, content, contentType);
   const handle = await disk(open(path, "wx", 0o600));
   try {
     const head = await (content instanceof Uint8Array
@@ -53,6 +55,17 @@ export async function writeEntry(
   } finally {
     await handle.close();
   }
+}
+
+/** Small content and its description are one write. */
+async function writeSmall(path: string, content: Uint8Array, contentType: string): Promise<EntryHead> {
+  const head = headOf(content, contentType);
+  const end = endOf(head);
+  const both = new Uint8Array(content.byteLength + end.byteLength);
+  both.set(content);
+  both.set(end, content.byteLength);
+  await disk(writeFileToDisk(path, both));
+  return head;
 }
 
 async function writeChunks(
@@ -72,21 +85,16 @@ async function writeChunks(
   return head;
 }
 
-/** Small content and its description are one write. */
 async function writeWhole(handle: FileHandle, content: Uint8Array, contentType: string): Promise<EntryHead> {
-  const etag = createHash("sha256").update(content).digest("hex");
-  const head: EntryHead = { size: content.byteLength, etag, contentType, modifiedAt: Date.now() };
-  const end = endOf(head);
-  if (content.byteLength > SMALL_BYTES) {
-    await writeAll(handle, content);
-    await writeAll(handle, end);
-    return head;
-  }
-  const both = new Uint8Array(content.byteLength + end.byteLength);
-  both.set(content);
-  both.set(end, content.byteLength);
-  await writeAll(handle, both);
+  const head = headOf(content, contentType);
+  await writeAll(handle, content);
+  await writeAll(handle, endOf(head));
   return head;
+}
+
+function headOf(content: Uint8Array, contentType: string): EntryHead {
+  const etag = createHash("sha256").update(content).digest("hex");
+  return { size: content.byteLength, etag, contentType, modifiedAt: Date.now() };
 }
 
 /** Undefined: there is none. The caller closes the handle, if there is one. */
@@ -106,29 +114,14 @@ async function headed(handle: FileHandle): Promise<OpenEntry> {
 
 /** The same of an entry that may be small: most files are, and need no more than one read. */
 export async function readEntry(path: string): Promise<OpenEntry | SmallEntry | undefined> {
-  const handle = await disk(unlessMissing(open(path, "r"), undefined));
-  if (!handle) return undefined;
-  const small = await smallEntry(handle).catch(async (error: unknown) => {
-    await handle.close();
-    throw error;
-  });
-  if (!small) return headed(handle);
-  await handle.close();
-  return small;
+  const start = await disk(unlessMissing(readStart(path, SMALL_BYTES, smallEntry), undefined));
+  return start && (start.made ?? openEntry(path));
 }
 
-/** Buffers of reads that have ended, for those that begin. */
-const spare: Uint8Array[] = [];
-const MOST_SPARE = 16;
-
-async function smallEntry(handle: FileHandle): Promise<SmallEntry | undefined> {
-  const buffer = spare.pop() ?? new Uint8Array(SMALL_BYTES);
-  const { bytesRead } = await disk(handle.read(buffer, 0, SMALL_BYTES, 0));
-  // Fewer than were asked for are all that a file has.
-  const head = bytesRead < SMALL_BYTES ? headIn(buffer.subarray(0, bytesRead), bytesRead) : undefined;
-  const bytes = head && buffer.slice(0, head.size);
-  if (spare.length < MOST_SPARE) spare.push(buffer);
-  return head && bytes && { head, bytes };
+/** Fewer bytes than were asked for are all that a file has. */
+function smallEntry(start: Uint8Array<ArrayBuffer>): SmallEntry | undefined {
+  const head = start.byteLength < SMALL_BYTES ? headIn(start, start.byteLength) : undefined;
+  return head && { head, bytes: start.slice(0, head.size) };
 }
 
 export async function entryHead(path: string): Promise<EntryHead | undefined> {

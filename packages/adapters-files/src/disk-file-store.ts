@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import {
   checkedFileStore,
   conditionFailed,
@@ -7,12 +8,13 @@ import {
   outOfRange,
   spentChunksIn,
 } from "@plinth/core";
-import { contentOf, type EntryHead, entryHead, readEntry, streamOf, writeEntry } from "./disk-entry.ts";
+import { contentOf, type EntryHead, entryHead, readEntry, SMALL_BYTES, streamOf, writeEntry } from "./disk-entry.ts";
 import { isThere, makeFolder } from "./disk-folders.ts";
+import { whileComing } from "./disk-gather.ts";
 import { type DiskLayout, diskLayout } from "./disk-layout.ts";
 import { diskLocks } from "./disk-lock.ts";
 import { diskPages } from "./disk-pages.ts";
-import { linkDraft, publishDraft, removeDraft, removeFiles } from "./disk-publish.ts";
+import { linkDraft, publishDraft, removeFiles, withDraft } from "./disk-publish.ts";
 import { hourly, sweep } from "./disk-sweep.ts";
 import { openUpload } from "./disk-upload.ts";
 
@@ -104,15 +106,16 @@ export function diskFileStore({
     },
     async put(key, body, { contentType = "", condition } = {}) {
       await prepare();
-      const draft = layout.newDraft();
-      try {
-        const content = body instanceof Uint8Array ? body : spentChunksIn(body);
-        const { etag, size } = await writeEntry(draft, content, contentType);
-        await publishDraft(layout, locked, { draft, key, condition });
-        return { etag, size };
-      } finally {
-        await removeDraft(draft);
-      }
+      const content = body instanceof Uint8Array ? body : spentChunksIn(body);
+      const write = (arrived?: () => void) =>
+        withDraft(layout, async (draft) => {
+          const { etag, size } = await writeEntry(draft, content, contentType);
+          await publishDraft(layout, locked, { draft, key, condition, arrived });
+          return { etag, size };
+        });
+      return content instanceof Uint8Array && content.byteLength <= SMALL_BYTES
+        ? whileComing(dirname(layout.fileOf(key)), write)
+        : write();
     },
     async get(key, { range, etag } = {}) {
       const entry = await readEntry(layout.fileOf(key));
@@ -148,17 +151,14 @@ export function diskFileStore({
     },
     async copy(from, to, { etag } = {}) {
       await prepare();
-      const draft = await linkDraft(layout, layout.fileOf(from));
-      if (draft === undefined) throw await missing(from);
-      try {
+      return withDraft(layout, async (draft) => {
+        if (!(await linkDraft(layout.fileOf(from), draft))) throw await missing(from);
         const head = await entryHead(draft);
         if (!head) throw noFile(from);
         if (etag !== undefined && etag !== head.etag) throw conditionFailed(from);
         await publishDraft(layout, locked, { draft, key: to, condition: undefined });
         return { etag: head.etag, size: head.size };
-      } finally {
-        await removeDraft(draft);
-      }
+      });
     },
     async upload(key, options = {}) {
       await prepare();

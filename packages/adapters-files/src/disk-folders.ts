@@ -1,8 +1,11 @@
 /** Folders that come and go with the files in them, and whose entries survive a power cut. */
-import { mkdir, open, rmdir, stat } from "node:fs/promises";
+import { mkdir, rmdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { FileStoreError } from "@plinth/core";
 import { codeOf, disk, unlessMissing } from "./disk-errors.ts";
+import { gatherWrites } from "./disk-gather.ts";
+import { folderToDisk } from "./disk-small.ts";
 
 /** Who deletes the last file of a folder removes it, perhaps between two steps of somebody who needs it. */
 const ATTEMPTS = 100;
@@ -34,43 +37,37 @@ export async function inFolderOf<T>(path: string, work: () => Promise<T>): Promi
   throw new FileStoreError("unavailable", "the folder is removed again and again");
 }
 
-/** By path: the sync that runs, and the one that follows it. Of the process, as the folders are the machine's. */
+/** By path: the sync that runs, and the one that is to begin. Of the process, as the folders are the machine's. */
 const running = new Map<string, Promise<void>>();
-const following = new Map<string, Promise<void>>();
+const next = new Map<string, Promise<void>>();
 
-/** What was done in the folder is on the disk then. Those who ask while a sync runs share the next one, as it may have begun too early for them. */
+/**
+ * What was done in the folder is on the disk then. Those who ask in one turn of the event loop, or while a sync runs, which may have begun too early for
+ * them, share the next one.
+ */
 export function syncFolder(path: string): Promise<void> {
-  const current = running.get(path);
-  if (!current) return beginSync(path);
-  const known = following.get(path);
+  const known = next.get(path);
   if (known) return known;
-  const next = current
-    .catch(() => undefined)
-    .then(() => {
-      following.delete(path);
-      return beginSync(path);
-    });
-  following.set(path, next);
-  return next;
-}
-
-function beginSync(path: string): Promise<void> {
-  const sync = syncNow(path).finally(() => {
-    if (running.get(path) === sync) running.delete(path);
-  });
-  running.set(path, sync);
+  const sync = beginNext(path);
+  next.set(path, sync);
   return sync;
 }
 
-async function syncNow(path: string): Promise<void> {
-  const handle = await disk(unlessMissing(open(path, "r"), undefined));
-  if (!handle) return;
+async function beginNext(path: string): Promise<void> {
+  await running.get(path)?.catch(() => undefined);
+  await nextTurn();
+  await gatherWrites(path);
+  next.delete(path);
+  const sync = syncNow(path);
+  running.set(path, sync);
   try {
-    await disk(handle.sync());
+    await sync;
   } finally {
-    await handle.close();
+    if (running.get(path) === sync) running.delete(path);
   }
 }
+
+const syncNow = (path: string): Promise<void> => disk(unlessMissing(folderToDisk(path), undefined));
 
 /** Removes a folder and those above it, as far as they are empty and below `root`. */
 export async function removeEmpty(path: string, root: string): Promise<void> {

@@ -7,14 +7,30 @@ import { inFolderOf, removeEmpty, syncFolder } from "./disk-folders.ts";
 import type { DiskLayout } from "./disk-layout.ts";
 import type { KeyLock, LockedRun } from "./disk-lock.ts";
 
-/**
- * Makes a draft, which is on the disk, the file of a key, and waits until that is on the disk too. The caller removes the draft, which may have
- * kept its name.
- */
+/** Does work with a new draft. What the work leaves of it where it fails is removed. */
+export async function withDraft<T>(layout: DiskLayout, work: (draft: string) => Promise<T>): Promise<T> {
+  const draft = layout.newDraft();
+  try {
+    return await work(draft);
+  } catch (error) {
+    await removeDraft(draft);
+    throw error;
+  }
+}
+
+export interface Draft {
+  readonly draft: string;
+  readonly key: string;
+  readonly condition: FileCondition | undefined;
+  /** Called directly before the sync of the folder. */
+  readonly arrived?: (() => void) | undefined;
+}
+
+/** Makes a draft, which is on the disk, the file of a key, and waits until that is on the disk too. Then the draft is gone. */
 export async function publishDraft(
   layout: DiskLayout,
   locked: LockedRun,
-  { draft, key, condition }: { draft: string; key: string; condition: FileCondition | undefined },
+  { draft, key, condition, arrived }: Draft,
 ): Promise<void> {
   const path = layout.fileOf(key);
   const etag = condition && "etag" in condition ? condition.etag : undefined;
@@ -22,7 +38,9 @@ export async function publishDraft(
   const isNew = etag === undefined && (await inFolderOf(path, () => linkNew(draft, path, mustBeNew)));
   if (!isNew && mustBeNew) throw conditionFailed(key);
   if (!isNew) await locked(key, (lock) => inFolderOf(path, () => replace({ draft, path, key, lock, etag })));
-  await syncFolder(dirname(path));
+  arrived?.();
+  // It has kept its name where it was linked, and where it was a copy of that file.
+  await Promise.all([syncFolder(dirname(path)), removeDraft(draft)]);
 }
 
 /**
@@ -62,7 +80,7 @@ async function replace({ draft, path, key, lock, etag }: Replacement): Promise<v
   }
 }
 
-export async function removeDraft(draft: string): Promise<void> {
+async function removeDraft(draft: string): Promise<void> {
   await disk(unlessMissing(unlink(draft), undefined));
 }
 
@@ -83,15 +101,14 @@ export async function removeFiles(layout: DiskLayout, locked: LockedRun, keys: r
   }
 }
 
-/** The draft of a copy: another name for the same bytes, which no write changes. */
-export async function linkDraft(layout: DiskLayout, path: string): Promise<string | undefined> {
-  const draft = layout.newDraft();
+/** Makes a draft that is a copy: another name for the same bytes, which no write changes. False: they are not there. */
+export async function linkDraft(path: string, draft: string): Promise<boolean> {
   try {
     await link(path, draft);
-    return draft;
+    return true;
   } catch (error) {
     const code = codeOf(error);
-    if (code === "ENOENT") return undefined;
+    if (code === "ENOENT") return false;
     if (code === "EMLINK") throw new FileStoreError("unavailable", "the file system allows no more copies of the file");
     return disk(Promise.reject(error));
   }

@@ -1,5 +1,5 @@
 /** An upload is a folder with a file that describes it and one for each part. */
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type FileUpload,
@@ -9,14 +9,14 @@ import {
   type PartReference,
   spentChunksIn,
   type UploadedPart,
-  type WrittenFile,
 } from "@plinth/core";
 import { contentOf, entryHead, openEntry, writeEntry } from "./disk-entry.ts";
 import { codeOf, disk, unlessMissing } from "./disk-errors.ts";
 import { syncFolder } from "./disk-folders.ts";
 import type { DiskLayout } from "./disk-layout.ts";
 import type { LockedRun } from "./disk-lock.ts";
-import { publishDraft, removeDraft } from "./disk-publish.ts";
+import { publishDraft, withDraft } from "./disk-publish.ts";
+import { writeFileToDisk } from "./disk-small.ts";
 
 interface Description {
   readonly key: string;
@@ -39,29 +39,22 @@ export async function openUpload(
   const { contentType } = await describedIn(folder, id, key);
   return {
     id,
-    part: async (number, body) => {
-      const draft = layout.newDraft();
-      try {
+    part: (number, body) =>
+      withDraft(layout, async (draft) => {
         const { etag, size } = await writeEntry(draft, spentChunksIn(body), "");
         await moveInto(folder, draft, nameOfPart(number), id);
         return { number, etag, size };
-      } finally {
-        await removeDraft(draft);
-      }
-    },
+      }),
     parts: () => partsIn(folder, id),
     async complete(parts, condition) {
       await describedIn(folder, id, key);
-      const draft = layout.newDraft();
-      let written: WrittenFile;
-      try {
-        written = await writeEntry(draft, joined(folder, parts), contentType);
+      const { etag, size } = await withDraft(layout, async (draft) => {
+        const written = await writeEntry(draft, joined(folder, parts), contentType);
         await publishDraft(layout, locked, { draft, key, condition });
-      } finally {
-        await removeDraft(draft);
-      }
+        return written;
+      });
       await removeUpload(layout, folder);
-      return { etag: written.etag, size: written.size };
+      return { etag, size };
     },
     abort: () => removeUpload(layout, folder),
   };
@@ -72,7 +65,7 @@ async function beginUpload(layout: DiskLayout, description: Description): Promis
   const id = crypto.randomUUID();
   const draft = layout.newDraft();
   await disk(mkdir(draft, { mode: 0o700 }));
-  await disk(writeFile(join(draft, DESCRIPTION), JSON.stringify(description), { mode: 0o600, flush: true }));
+  await disk(writeFileToDisk(join(draft, DESCRIPTION), new TextEncoder().encode(JSON.stringify(description))));
   await syncFolder(draft);
   await disk(rename(draft, join(layout.uploads, id)));
   await syncFolder(layout.uploads);

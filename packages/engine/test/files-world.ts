@@ -35,16 +35,18 @@ interface WorldOptions {
   readonly images?: Images;
   readonly config?: Partial<Config>;
   readonly bus?: Bus;
+  /** Milliseconds since the epoch; default: the time of day. */
+  readonly now?: () => number;
 }
 
 /** A workspace with the bucket `photos`, whose files have at most 1,000 bytes. */
 export const filesWorlds = (kind: LogDatabases) =>
-  async function open({ store = memoryFileStore(), images, config, bus }: WorldOptions = {}) {
+  async function open({ store = memoryFileStore(), images, config, bus, now = Date.now }: WorldOptions = {}) {
     const driver = (await kind.createMigrated())();
     let ahead = 0;
     const world = await openEngine(driver, {
       files: store,
-      now: () => Date.now() + ahead,
+      now: () => now() + ahead,
       ...(images && { images }),
       ...(config && { config }),
       ...(bus && { bus }),

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { bunSqlite } from "../../../packages/adapters-sqlite/src/bun.ts";
 import type { FileStore, SqlDriver } from "../../../packages/core/src/index.ts";
-import { contentOf } from "../../../packages/engine/src/features/files/images/image-objects.ts";
+import { contentIdOf } from "../../../packages/engine/src/features/files/images/image-objects.ts";
 import { BUCKET, Client, VERSIONED } from "./client.ts";
 import { DOORS, type Door } from "./doors.ts";
 import type { HostOptions } from "./host.ts";
@@ -164,7 +164,7 @@ async function everything(driver: SqlDriver, store: FileStore): Promise<Found> {
   const keys: string[] = [];
   for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; isFirst = false) {
     const page = await store.list({ cursor });
-    keys.push(...page.files.map(({ key }) => contentOf(key.slice(key.indexOf("/") + 1))));
+    keys.push(...page.files.map(({ key }) => contentIdOf(key.slice(key.indexOf("/") + 1))));
     cursor = page.cursor;
   }
   const there = new Set(keys);

@@ -15,7 +15,7 @@ import { hasIdAmong } from "../../read/conditions.ts";
 import { decodeCursor, encodeCursor } from "../../read/cursor.ts";
 import { findBuiltIn } from "../../write/built-in-items.ts";
 import { filesCollection } from "./file-items.ts";
-import { contentOf } from "./images/image-objects.ts";
+import { contentIdOf } from "./images/image-objects.ts";
 import { objectKey, storeOf } from "./object-store.ts";
 import { listLooseAmong } from "./repository.ts";
 import { storeFailure } from "./store-failure.ts";
@@ -191,16 +191,16 @@ async function orphansAmong(
   known: ReadonlySet<string>,
 ): Promise<string[]> {
   const some = [...objects].filter(([object, { modifiedAt }]) => {
-    const id = contentOf(object);
+    const id = contentIdOf(object);
     return isUuid(id) && !known.has(id) && modifiedAt < ctx.now - YOUNG_MS;
   });
-  const ids = [...new Set(some.map(([object]) => contentOf(object)))];
+  const ids = [...new Set(some.map(([object]) => contentIdOf(object)))];
   if (ids.length === 0) return [];
   // The content of an image may be on the page before.
   const before = await findBuiltIn(ctx, contents, { where: hasIdAmong(contents, ids), limit: ids.length });
   const expected = [...(await listLooseAmong(ctx.driver, ids)), ...(await listUploadObjectsAmong(ctx.driver, ids))];
   const kept = new Set([...before.map(({ id }) => id as string), ...expected]);
-  return some.filter(([object]) => !kept.has(contentOf(object))).map(([, { key }]) => key);
+  return some.filter(([object]) => !kept.has(contentIdOf(object))).map(([, { key }]) => key);
 }
 
 async function filesWith(

@@ -3,6 +3,7 @@ import type { Requirement } from "../../commit/requirement.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import type { GrowRoom } from "./body.ts";
 import { addLooseRow, addUsage, findUsage, growLoose, mustBeWithin } from "./repository.ts";
+import type { ContentId } from "./reserved-contents.ts";
 import { findUnfinished } from "./unfinished/repository.ts";
 
 /** What the files of one workspace may take together. What was deleted counts until its bytes are removed. */
@@ -33,13 +34,17 @@ export interface UploadRoom {
  * Before a body is read: notes that bytes will be in the store, and takes room for them. Of a length that is not known, room is taken while
  * the bytes arrive. So many uploads at once never store much more than the limit. Throws where there is no room.
  */
-export async function openRoom(ctx: RequestContext, content: string, size: number | undefined): Promise<UploadRoom> {
+export async function openRoom(
+  ctx: RequestContext,
+  { id: content, isReserved }: Pick<ContentId, "id" | "isReserved">,
+  size: number | undefined,
+): Promise<UploadRoom> {
   const { driver, now, principal } = ctx;
   const isBounded = ctx.engine.config.filesMaxBytes !== undefined;
   await requireRoom(ctx, { bytes: size ?? 0, contents: 1 });
   let taken = isBounded ? (size ?? 0) : 0;
   const row = { id: content, workspaceId: principal.workspaceId, remove: false, since: now, bytes: taken };
-  await take(ctx, taken, [addLooseRow(driver, row)]);
+  if (!isReserved) await take(ctx, taken, [addLooseRow(driver, row)]);
   const takeUpTo = async (received: number): Promise<void> => {
     await take(ctx, received - taken, growLoose(driver, content, received - taken, SENT));
     taken = received;

@@ -8,7 +8,6 @@ import {
   type Row,
   type SqlQuery,
   splitFilePath,
-  uuidv7,
 } from "@plinth/core";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { newBuiltIn, writeBuiltIn } from "../../write/built-in-items.ts";
@@ -34,6 +33,7 @@ import { objectKey, storeOf } from "./object-store.ts";
 import { type FilePrecondition, requirePrecondition } from "./precondition.ts";
 import { openRoom, QUOTA, quotaSpent, SENT, takeRoom, tookTooLong, type UploadRoom } from "./quota.ts";
 import { type BucketRow, bindLoose, deleteLoose, findBucketRow, giveUpUpload, mustHaveBucket } from "./repository.ts";
+import { contentIdFor, type NextContent } from "./reserved-contents.ts";
 import { planScan, type ScanPlan, scanStored } from "./scanner/index.ts";
 import { requireShare, shareRefusal, takeShare } from "./shares/index.ts";
 import { stage, type UploadBody } from "./stage.ts";
@@ -79,13 +79,14 @@ export async function putFile(ctx: RequestContext, given: FileInput): Promise<St
   const { bucket, before } = await openPut(ctx, input);
   if (input.size !== undefined && input.size > bucket.maxBytes) throw fileTooLarge(bucket.maxBytes);
   await requireShare(ctx, bucket, { bytes: input.size ?? 0, contents: 1 });
-  const content = uuidv7(ctx.now);
-  const room = await openRoom(ctx, content, input.size);
+  const reserved = contentIdFor(ctx, bucket);
+  const { id: content, next } = reserved;
+  const room = await openRoom(ctx, reserved, input.size);
   try {
     const facts = await stage(ctx, store, { content, bucket, input, room });
     const values = contentValues(content, facts, input.contentType);
     const beside = () => input.beside?.(content) ?? [];
-    return await publishContent(ctx, { input, bucket, values, room, beside, known: { before } });
+    return await publishContent(ctx, { input, bucket, values, room, beside, next, known: { before } });
   } catch (error) {
     await discard(ctx, store, content);
     throw error;
@@ -194,6 +195,7 @@ interface Published {
   readonly beside?: (file: string) => readonly SqlQuery[];
   /** What is counted of it already. */
   readonly room?: UploadRoom;
+  readonly next?: NextContent | undefined;
   /** The file that was at the place a moment ago: the first try goes by it, and its batch fails where it is another one by now. */
   readonly known?: { readonly before: Row | undefined };
 }
@@ -242,7 +244,7 @@ async function commitChange(
   published: Published,
   scan: ScanPlan,
 ): Promise<void> {
-  const { input, values, room, beside } = published;
+  const { input, values, room, beside, next } = published;
   const { driver, principal } = ctx;
   const contents = contentsCollection(ctx);
   const { content: id, ...facts } = values;
@@ -262,9 +264,17 @@ async function commitChange(
   await writeBuiltIn(ctx, {
     items,
     // An upload that becomes this file is done before the room is asked for, and so does not count twice.
-    beside: [...further, ...taken, bucket, ...bindLoose(driver, id, SENT), ...scan.queries(id, change.id)],
+    beside: [
+      ...further,
+      ...taken,
+      bucket,
+      ...bindLoose(driver, id, SENT),
+      ...scan.queries(id, change.id),
+      ...(next ? [next.query] : []),
+    ],
     data: null,
   });
+  next?.stored();
 }
 
 /** Somebody else has made, replaced or deleted the file since it was looked up. */

@@ -11,7 +11,7 @@ const FOLDER = "images/";
 export const imageObject = (content: string, variant: string): string => `${FOLDER}${content}/${variant}`;
 
 /** The id of the content that an object is, or of which it was made. */
-export function contentOf(object: string): string {
+export function contentIdOf(object: string): string {
   const rest = object.startsWith(FOLDER) ? object.slice(FOLDER.length) : object;
   return rest.split("/", 1)[0]!;
 }
