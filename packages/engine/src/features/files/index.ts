@@ -3,7 +3,7 @@ import { addImageFields } from "./images/index.ts";
 import { filesMigrations } from "./migrations.ts";
 import { s3Contents, s3Keys } from "./s3/tables.ts";
 import { contentScans } from "./scan/tables.ts";
-import { SCANNER_SCHEDULE, scanWaiting } from "./scanner/index.ts";
+import { SCANNER_SCHEDULE, scanWaiting, stopScanning } from "./scanner/index.ts";
 import { unacceptedContents } from "./scanner/tables.ts";
 import { fileShares, storedContents } from "./shares/tables.ts";
 import { urlRevocations } from "./signed/index.ts";
@@ -116,7 +116,7 @@ export const files: Feature = {
     { name: "files-uploads", everyMs: 10 * MINUTE_MS, run: removeEndedUploads },
     { name: "files", everyMs: 10 * MINUTE_MS, run: removeLoose },
     { name: "files-purged", everyMs: 10 * MINUTE_MS, run: removePurged },
-    { name: SCANNER_SCHEDULE, everyMs: MINUTE_MS / 2, run: scanWaiting },
+    { name: SCANNER_SCHEDULE, everyMs: MINUTE_MS / 2, run: scanWaiting, stop: stopScanning },
     { name: "files-images", everyMs: HOUR_MS, run: addImageFields },
   ],
 };

@@ -1,7 +1,7 @@
 import type { Migration } from "@plinth/db/tables";
 import { s3Migration, s3ObjectsMigration } from "./s3/migrations.ts";
 import { contentScansMigration } from "./scan/migrations.ts";
-import { scannerMigration } from "./scanner/migrations.ts";
+import { scannerMigration, scansByWorkspaceMigration } from "./scanner/migrations.ts";
 import { signedUrlMigrations } from "./signed/index.ts";
 import { fileUploadsMigration } from "./uploads/migrations.ts";
 
@@ -70,4 +70,5 @@ export const filesMigrations: readonly Migration[] = [
       ...byBytes("plinth_files_uploads", "path"),
     ],
   },
+  scansByWorkspaceMigration,
 ];

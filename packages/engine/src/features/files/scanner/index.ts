@@ -1,3 +1,4 @@
-export { SCANNER_SCHEDULE, scanStored, scanWaiting } from "./scan-contents.ts";
+export { SCANNER_SCHEDULE, scanStored } from "./scan-contents.ts";
 export { planScan, type ScanPlan } from "./scan-plan.ts";
 export { openForScanner, SCAN } from "./scan-url.ts";
+export { scanWaiting, stopScanning } from "./scan-waiting.ts";

@@ -10,3 +10,12 @@ export const scannerMigration: Migration = {
     `create index plinth_files_unaccepted_due on plinth_files_unaccepted (due_at)`,
   ],
 };
+
+/** Each workspace has its share of what is asked at a time. */
+export const scansByWorkspaceMigration: Migration = {
+  id: "0011_scans_by_workspace",
+  statements: () => [
+    `drop index plinth_files_unaccepted_due`,
+    `create index plinth_files_unaccepted_waiting on plinth_files_unaccepted (workspace_id, due_at) where refused_at is null`,
+  ],
+};

@@ -19,15 +19,40 @@ export async function findUnaccepted(driver: SqlDriver, content: string): Promis
   return (await database(driver).select().from(unacceptedContents).where(eq(unacceptedContents.content, content)))[0];
 }
 
-/** Those that are due, for which no other process asks before `leaseUntil`. A time after `latest` is one of before the clock was set back. */
+/** A time after `latest` is one of before the clock was set back. */
+interface DueScans {
+  readonly now: number;
+  readonly latest: number;
+  readonly most: number;
+}
+
+const isThere = (condition: string) => `exists (select 1 from plinth_files_unaccepted u
+      where u.workspace_id = waiting.id and u.refused_at is null and u.${condition})`;
+
+/** Workspaces with contents that are due, in any order. The index is asked once for each workspace that waits, however much of each is there. */
+export async function listDueWorkspaces(driver: SqlDriver, { now, latest, most }: DueScans): Promise<string[]> {
+  const text = `with recursive waiting (id) as (
+      select min(workspace_id) from plinth_files_unaccepted where refused_at is null
+      union all
+      select (select min(u.workspace_id) from plinth_files_unaccepted u
+        where u.refused_at is null and u.workspace_id > waiting.id) from waiting where waiting.id is not null)
+    select id from waiting where id is not null and (${isThere("due_at <= ?1")} or ${isThere("due_at > ?2")})
+    order by random() limit ?3`;
+  return (await driver.all(statement(driver, text, [now, latest, most]))).map(({ id }) => String(id));
+}
+
+/** Those of a workspace that are due, for which no other process asks before `leaseUntil`. */
 export async function claimWaiting(
   driver: SqlDriver,
-  { now, leaseUntil, latest, most }: { now: number; leaseUntil: number; latest: number; most: number },
+  { workspaceId, now, leaseUntil, latest, most }: DueScans & { workspaceId: string; leaseUntil: number },
 ): Promise<WaitingContent[]> {
-  const due = "refused_at is null and (due_at <= ?1 or due_at > ?4)";
-  const text = `update plinth_files_unaccepted set due_at = ?2, attempts = attempts + 1 where ${due} and content in
-    (select content from plinth_files_unaccepted where ${due} order by due_at limit ?3) returning *`;
-  const { rows } = await driver.run(statement(driver, text, [now, leaseUntil, most, latest]));
+  const open = "workspace_id = ?5 and refused_at is null";
+  const firstWhere = (condition: string) =>
+    `(select content from plinth_files_unaccepted where ${open} and ${condition} order by due_at limit ?3)`;
+  const text = `update plinth_files_unaccepted set due_at = ?2, attempts = attempts + 1
+    where ${open} and (due_at <= ?1 or due_at > ?4) and content in (select content from ${firstWhere("due_at <= ?1")} as early
+      union all select content from ${firstWhere("due_at > ?4")} as late limit ?3) returning *`;
+  const { rows } = await driver.run(statement(driver, text, [now, leaseUntil, most, latest, workspaceId]));
   return rows.map((row) => ({
     content: String(row.content),
     workspaceId: String(row.workspace_id),

@@ -3,14 +3,13 @@ import { insertSecurityEvent } from "@plinth/db";
 import { recordRefusal } from "../../../identity/security-events.ts";
 import type { Engine, RequestContext } from "../../../kernel/engine.ts";
 import { contextOf } from "../../../kernel/request-context.ts";
-import { longestPause, retryPause } from "../../../kernel/retry-pause.ts";
+import { retryPause } from "../../../kernel/retry-pause.ts";
 import { hasId, hasValues } from "../../../read/conditions.ts";
 import { changeBuiltIn, findBuiltIn, writeBuiltIn } from "../../../write/built-in-items.ts";
 import { filesCollection } from "../file-items.ts";
 import { askScanner, type ScanAnswer } from "./ask-scanner.ts";
 import {
   askLater,
-  claimWaiting,
   deleteUnaccepted,
   findUnaccepted,
   mustBeClaimed,
@@ -23,13 +22,9 @@ export const SCANNER_SCHEDULE = "files-scanner";
 /** Of a file, whose upload waits for the answer. */
 const BYTES_AT_ONCE = 8 * 1024 ** 2;
 const UPLOAD_WAITS_MS = 5000;
-/** A host without a lasting process gives a tick 30 seconds. */
-const SCHEDULE_WAITS_MS = 25_000;
 /** Longer than a scanner may take; then another process asks, because the first one has died. */
-const LEASE_MS = 60_000;
-const PAUSES = { firstMs: 10_000, longestMs: 3_600_000 };
-/** Asked at the same time. */
-const AT_ONCE = 5;
+export const LEASE_MS = 60_000;
+export const PAUSES = { firstMs: 10_000, longestMs: 3_600_000 };
 const CLAIMED = "claimed scan";
 const CURRENT = "scanned content";
 
@@ -55,16 +50,13 @@ export async function scanStored(
   }
 }
 
-/** Asks about some contents that are due; returns whether there may be more. */
-export async function scanWaiting(engine: Engine, driver: SqlDriver): Promise<boolean> {
-  const now = engine.clock.now();
-  const latest = now + longestPause(PAUSES);
-  const claimed = await claimWaiting(driver, { now, leaseUntil: now + LEASE_MS, latest, most: AT_ONCE });
-  await Promise.all(claimed.map((waiting) => scan(engine, driver, waiting, SCHEDULE_WAITS_MS)));
-  return claimed.length === AT_ONCE;
-}
-
-async function scan(engine: Engine, driver: SqlDriver, waiting: WaitingContent, timeoutMs: number): Promise<void> {
+/** Asks about a content that was claimed, and stores the answer. */
+export async function scan(
+  engine: Engine,
+  driver: SqlDriver,
+  waiting: WaitingContent,
+  timeoutMs: number,
+): Promise<void> {
   const { content, workspaceId, attempts } = waiting;
   const ctx = await serverContext(engine, driver, workspaceId);
   const collection = filesCollection(ctx);

@@ -1,4 +1,4 @@
-import { bigint, booleanColumn, index, integer, ofWorkspace, table, text } from "@plinth/db/tables";
+import { bigint, booleanColumn, index, integer, ofWorkspace, sql, table, text } from "@plinth/db/tables";
 
 /** Contents of buckets with a scanner that it has not accepted: it has not answered yet, or has refused them. */
 export const unacceptedContents = table(
@@ -19,5 +19,5 @@ export const unacceptedContents = table(
     /** The scanner's own words. */
     reason: text("reason"),
   },
-  (of) => [index("plinth_files_unaccepted_due").on(of.dueAt)],
+  (of) => [index("plinth_files_unaccepted_waiting").on(of.workspaceId, of.dueAt).where(sql`refused_at is null`)],
 );

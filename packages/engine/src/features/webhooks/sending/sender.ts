@@ -1,5 +1,6 @@
 import type { SqlDriver } from "@plinth/core";
 import type { Engine } from "../../../kernel/engine.ts";
+import { Rooms } from "../../../kernel/rooms.ts";
 import { service } from "../../../kernel/services.ts";
 import { claimDeliveries, type WebhookDeliveryRow } from "../deliveries/repository.ts";
 import { findWebhooks, listDueWebhooks, type WebhookRow } from "../repository.ts";
@@ -20,20 +21,20 @@ const LEASE_MS = 6 * TIMEOUT_MS;
 /** How long the end of the process waits for receivers. */
 const STOP_MS = 3000;
 
-/** What this process sends at the moment: each receiver has its own room, so that none waits for another. */
+/** What this process sends at the moment: each receiver has its own room. */
 class WebhookSender {
-  /** When the attempts at each began. Where a host ends requests, some never end: after their leases they do not count. */
-  readonly #sending = new Map<string, Set<{ readonly at: number }>>();
-  readonly #attempts = new Set<Promise<void>>();
+  readonly #rooms: Rooms;
 
-  constructor(private readonly engine: Engine) {}
+  constructor(private readonly engine: Engine) {
+    this.#rooms = new Rooms(engine.clock, LEASE_MS);
+  }
 
   /** Begins to send what is due, up to so many messages. Returns the attempts. */
   async begin(driver: SqlDriver, most = Number.POSITIVE_INFINITY): Promise<Promise<void>[]> {
     const now = this.engine.clock.now();
     const latest = latestDue(now);
     const due = await listDueWebhooks(driver, { now, latest, most: MOST_WEBHOOKS });
-    const free = due.filter((id) => this.#count(id) < AT_ONCE);
+    const free = due.filter((id) => this.#rooms.count(id) < AT_ONCE);
     const begun: Promise<void>[] = [];
     for (const webhook of free.length > 0 ? await findWebhooks(driver, free) : []) {
       const room = Math.min(most - begun.length, this.#roomOf(webhook));
@@ -46,41 +47,24 @@ class WebhookSender {
   }
 
   /** Resolves when all that is on the way has been answered, or after this time. */
-  async settle(ms: number): Promise<void> {
-    const all = Promise.all(this.#attempts);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    await Promise.race([all, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
-    clearTimeout(timer);
-  }
-
-  #count(webhook: string): number {
-    const now = this.engine.clock.now();
-    return [...(this.#sending.get(webhook) ?? [])].filter(({ at }) => now - at < LEASE_MS).length;
+  settle(ms: number): Promise<void> {
+    return this.#rooms.settle(ms);
   }
 
   #roomOf({ id, failures }: WebhookRow): number {
-    return (failures > 0 ? AT_ONCE_FAILING : AT_ONCE) - this.#count(id);
+    return (failures > 0 ? AT_ONCE_FAILING : AT_ONCE) - this.#rooms.count(id);
   }
 
-  #send(driver: SqlDriver, webhook: WebhookRow, delivery: WebhookDeliveryRow): Promise<void> {
+  async #send(driver: SqlDriver, webhook: WebhookRow, delivery: WebhookDeliveryRow): Promise<void> {
     const { engine } = this;
-    const one = { at: engine.clock.now() };
-    const own = this.#sending.get(webhook.id) ?? new Set();
-    this.#sending.set(webhook.id, own.add(one));
-    const attempt = deliver(engine, driver, webhook, delivery)
-      .catch((error: unknown) => {
+    await this.#rooms.run(webhook.id, () =>
+      deliver(engine, driver, webhook, delivery).catch((error: unknown) => {
         // Its lease ends, and it is sent again.
         const about = { webhook: webhook.id, delivery: delivery.id, error: String(error) };
         engine.log.warn("it could not be noted what became of a webhook's message", about);
-      })
-      .finally(() => {
-        this.#attempts.delete(attempt);
-        own.delete(one);
-        if (own.size === 0) this.#sending.delete(webhook.id);
-        wakeSender(engine);
-      });
-    this.#attempts.add(attempt);
-    return attempt;
+      }),
+    );
+    wakeSender(engine);
   }
 }
 
