@@ -20,6 +20,8 @@ export interface Api {
   download(path: string): Promise<ReadableStream<Uint8Array>>;
   /** Stores a file; sent again where no answer came, except with a condition that the first request may have made false. */
   putFile(path: string, file: Blob, headers: Readonly<Record<string, string>>): Promise<Record<string, unknown>>;
+  /** One request, sent once, whose answer is wanted as it is. */
+  send(path: string, init: RequestInit): Promise<Response>;
   /** One request, sent once, of whose answer the headers are wanted. */
   ask(path: string, init: RequestInit): Promise<Headers>;
   /** Takes back what requests have changed. `onProgress` counts the items that are done. */
@@ -117,6 +119,7 @@ export function connect(options: {
         dataOf<Record<string, unknown>>(await request(path, { method: "PUT", body: file, headers }));
       return headers["if-none-match"] === undefined ? patiently(send) : send();
     },
+    send: request,
     ask: async (path, init) => (await request(path, init)).headers,
     undo(body, onProgress) {
       const key = crypto.randomUUID();

@@ -1,12 +1,15 @@
 import { expect, test } from "bun:test";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { connect } from "../src/api.ts";
+import { devFunction } from "../src/functions/dev-function.ts";
 import { runHere } from "./in-process.ts";
 import { serverForTests } from "./server.ts";
 
 const { server, write } = serverForTests();
 const functions = (words: readonly string[], answers: readonly string[] = []) =>
   runHere(["functions", ...words], { PLINTH_URL: server.url, PLINTH_KEY: server.key }, "", answers);
+const NO_TERMINAL = { input: async () => "", ask: async () => undefined, live: false, width: 120 };
 const at = (file: string) => join(server.folder, file);
 
 const TOTAL = `import { half } from "./half.ts";
@@ -46,6 +49,46 @@ test("TypeScript of several files is bundled, new rights are asked for, and an e
   expect((await functions(["invoke", "total", "--data", "[3]"])).err).toContain("The function failed.");
   const logged = await functions(["logs", "total", "--status", "failed"]);
   expect(logged.out).toMatch(/odd half \(\S*total\/half\.ts:5:\d+\)/);
+});
+
+test("dev deploys each save, calls the function, and shows what it logs and where it fails", async () => {
+  const ending = new AbortController();
+  let shown = "";
+  const until = async (text: string) => {
+    while (!shown.includes(text)) await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+  const add = (text: string | Uint8Array) => {
+    shown += String(text);
+  };
+  const terminal = { ...NO_TERMINAL, out: async (text: string | Uint8Array) => add(text), err: add };
+  const api = () => connect({ url: server.url, key: server.key });
+  await write(
+    "dev.ts",
+    "export default async ({ request }: { request: Request }) => console.log(await request.text());\n",
+  );
+  const call = { name: "functions dev", args: [at("dev.ts")], values: { data: '{"n":1}', yes: false }, terminal, api };
+  const ended = devFunction(call as never, ending.signal);
+  await until('info: {"n":1}');
+  await write("dev.ts", "export default () => {\n  const = 1;\n};\n");
+  await until("dev.ts:2:9: ");
+  await write("dev.ts", "type N = number;\nexport default (): N => {\n  throw new Error('on line 3');\n};\n");
+  await until("Error: on line 3");
+  await until("dev.ts:3:");
+  ending.abort();
+  expect(await ended).toBe(0);
+  expect(shown).toContain("dev: version 2\n");
+  const remote = { ...call, api: () => connect({ url: "https://example.com", key: "" }) };
+  expect(await devFunction(remote as never).catch(({ message }) => message)).toContain("which is not this machine");
+});
+
+test("a function is called by another method, with a path and headers, and its own answer is shown as it is", async () => {
+  const source = `export const config = { http: { methods: ["GET"] } };
+export default ({ request, path }) => new Response([path, new URL(request.url).search, request.headers.get("x-plan")].join(" "));`;
+  await write("echo.js", source);
+  expect((await functions(["deploy", at("echo.js")])).code).toBe(0);
+  const words = ["invoke", "echo", "--method", "GET", "--path", "a/b?c=d", "--header", "x-plan: pro"];
+  expect(await functions(words)).toMatchObject({ code: 0, out: "a/b ?c=d pro\n" });
+  expect((await functions([...words, "--data", "{}"])).err).toContain("a GET takes no FILE");
 });
 
 test("what cannot be bundled is named with its line, and a file without imports is sent as it is", async () => {

@@ -1,8 +1,24 @@
-import { type CommandGroup, choice, command } from "../command.ts";
-import { DEPLOY_OPTIONS } from "../functions/options.ts";
+import { type Call, type CommandGroup, command } from "../command.ts";
+import { DEPLOY_OPTIONS, FUNCTION_DEV_OPTIONS, FUNCTION_LOGS_OPTIONS, INVOKE_OPTIONS } from "../functions/options.ts";
 import { FUNCTION_COLUMNS, DEPLOYMENTS as PATH, shownFunction } from "../functions/shown.ts";
-import { DATA_OPTION, jsonInput } from "../json-input.ts";
 import { encoded, requestCommand } from "../request-command.ts";
+
+const LIST_RUNS = requestCommand({
+  summary: "",
+  args: ["NAME"],
+  options: FUNCTION_LOGS_OPTIONS,
+  onePage: true,
+  request: ([name], { status }) => [
+    "GET",
+    `${PATH}/${encoded(name)}/runs${status === undefined ? "" : `?status=${status}`}`,
+  ],
+  columns: ["created_at", "version", "status", "ms", "error", "logs", "id"],
+  row: ({ error, logs, ...run }) => ({
+    ...run,
+    error: error && `${(error as { message: string }).message} ${(error as { stack: string[] }).stack[0] ?? ""}`,
+    logs: (logs as { text: string }[]).map((line) => line.text).join("\n"),
+  }),
+});
 
 export const FUNCTIONS: CommandGroup = {
   summary: "code of your own that runs in the server",
@@ -35,34 +51,32 @@ export const FUNCTIONS: CommandGroup = {
       request: ([name, version]) => ["POST", `${PATH}/${encoded(name)}/rollback`, { version: Number(version) }],
       columns: ["name", "version"],
     }),
-    logs: requestCommand({
+    logs: command({
       summary: "show the runs of a function, the newest first",
       args: ["NAME"],
-      options: { status: choice(["succeeded", "failed"], "only these") },
-      onePage: true,
-      request: ([name], { status }) => [
-        "GET",
-        `${PATH}/${encoded(name)}/runs${status === undefined ? "" : `?status=${status}`}`,
-      ],
-      columns: ["created_at", "version", "status", "ms", "error", "logs", "id"],
-      row: ({ error, logs, ...run }) => ({
-        ...run,
-        error: error && `${(error as { message: string }).message} ${(error as { stack: string[] }).stack[0] ?? ""}`,
-        logs: (logs as { text: string }[]).map((line) => line.text).join("\n"),
-      }),
+      options: FUNCTION_LOGS_OPTIONS,
+      access: "caller",
+      async run(call) {
+        if (!call.values.follow) return LIST_RUNS.run(call as unknown as Call);
+        const { followRuns } = await import("../functions/follow-runs.ts");
+        await followRuns(call.api(), call.args[0]!, call.terminal, call.values);
+        return 0;
+      },
     }),
-    invoke: requestCommand({
-      summary: "call a function by POST, and show what it returns",
+    invoke: command({
+      summary: "call a function, and show what it returns",
       args: ["NAME", "[FILE]"],
-      options: { data: DATA_OPTION },
-      request: async ([name, file], { data }, { terminal }) => [
-        "POST",
-        `/api/functions/${encoded(name)}`,
-        file === undefined && data === undefined ? {} : await jsonInput(file, data, terminal),
-      ],
-      columns: ["result"],
-      rows: (answer) => [{ result: answer }],
-      row: (result) => ({ result }),
+      options: INVOKE_OPTIONS,
+      access: "caller",
+      run: async (call) => (await import("../functions/invoke.ts")).invokeFunction(call),
+    }),
+    dev: command({
+      summary: "deploy a function to a server on this machine whenever it is saved, and show its runs",
+      args: ["FILE"],
+      options: FUNCTION_DEV_OPTIONS,
+      access: "caller",
+      notes: "Start the server with plinth dev. FILE is as for deploy.\n",
+      run: async (call) => (await import("../functions/dev-function.ts")).devFunction(call),
     }),
     "set-secret": requestCommand({
       summary: "set a secret of a function",

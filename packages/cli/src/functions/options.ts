@@ -1,4 +1,5 @@
-import { flag, text } from "../command.ts";
+import { choice, flag, text } from "../command.ts";
+import { DATA_OPTION } from "../json-input.ts";
 
 /** What takes the place of the sections of the file's own `config`. */
 export const SETTINGS_OPTIONS = {
@@ -14,4 +15,22 @@ export const DEPLOY_OPTIONS = {
   name: text("NAME", "its name; that of the file or folder unless given"),
   ...SETTINGS_OPTIONS,
   yes: flag("do not ask about rights that the version before did not have"),
+} as const;
+
+export const FUNCTION_LOGS_OPTIONS = {
+  status: choice(["succeeded", "failed"], "only these"),
+  follow: { ...flag("go on, and show each run when it has ended, with its lines"), short: "f" },
+} as const;
+
+export const INVOKE_OPTIONS = {
+  data: DATA_OPTION,
+  method: choice(["GET", "POST", "PUT", "PATCH", "DELETE"], "how; POST unless given"),
+  path: text("PATH", "what stands behind the name in the address, such as a/b?c=d"),
+  header: text("NAME:VALUE", "a header of the request", { multiple: true }),
+} as const;
+
+export const FUNCTION_DEV_OPTIONS = {
+  name: text("NAME", "its name; that of the file or folder unless given"),
+  data: text("JSON", "call the function with this after each save"),
+  yes: flag("deploy to a server that is not this machine"),
 } as const;
