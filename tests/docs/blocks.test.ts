@@ -75,6 +75,7 @@ const CONFIG = {
     typeRoots: ["../../node_modules/@types"],
     paths: {
       "@plinth/db/tables": ["../../packages/db/src/tables.ts"],
+      "@plinth/adapters-quickjs/testing": ["../../packages/adapters-quickjs/src/testing.ts"],
       "@plinth/client/functions": ["../../packages/client/src/function-context/index.ts"],
       "@plinth/client/react": ["../../packages/client/src/react/index.ts"],
       "@plinth/client/sync": ["../../packages/client/src/sync/index.ts"],

@@ -87,10 +87,15 @@ export const CONTEXTS: Record<string, readonly string[]> = {
     `import { createClient } from "@plinth/client"; import { jobs } from "@plinth/client/jobs";
      const client = createClient({ url: "" });`,
   ],
+  "docs/functions-before-writes.md": [
+    `import type { Field } from "@plinth/client";
+     type Schema = { orders: { id: Field<string, "order", "new">; state: Field<string | null, "text"> } };`,
+  ],
   "docs/functions.md": [
     `import type { Field } from "@plinth/client";
      type Schema = { lines: { id: Field<string, "order", "new">; order: Field<string, "text", "required">;
        price: Field<number, "number", "required">; count: Field<number, "number", "required"> } };`,
+    "",
     `import type { Client } from "@plinth/client"; declare const client: Client;`,
   ],
   "docs/change-log.md": [

@@ -17,7 +17,7 @@ export interface PackedAnswer {
 }
 
 /** A program whose values can go to another thread. */
-export interface PackedProgram extends Omit<SandboxProgram, "context" | "calls" | "signal" | "isPatient"> {
+export interface PackedProgram extends Omit<SandboxProgram, "context" | "calls" | "signal" | "isPatient" | "isNested"> {
   readonly context: Packed;
   /** The names of its calls. */
   readonly calls: readonly string[];

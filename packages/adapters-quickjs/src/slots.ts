@@ -1,3 +1,5 @@
+import type { SandboxProgram } from "@plinth/core";
+
 /** So many at once; the others wait in their order. */
 export class Slots {
   readonly #waiting: (() => void)[] = [];
@@ -24,13 +26,17 @@ export class Slots {
 export class ProgramPlaces {
   readonly #all: Slots;
   readonly #patient: Slots;
+  /** Who waits for them has a place already, and keeps it. */
+  readonly #nested: Slots;
 
   constructor(atOnce: number) {
     this.#all = new Slots(atOnce);
+    this.#nested = new Slots(atOnce);
     this.#patient = new Slots(Math.ceil(atOnce / 2));
   }
 
-  use<T>({ isPatient }: { readonly isPatient?: true }, work: () => Promise<T>): Promise<T> {
+  use<T>({ isPatient, isNested }: Pick<SandboxProgram, "isPatient" | "isNested">, work: () => Promise<T>): Promise<T> {
+    if (isNested) return this.#nested.use(work);
     const run = () => this.#all.use(work);
     return isPatient ? this.#patient.use(run) : run();
   }

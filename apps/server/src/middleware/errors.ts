@@ -13,7 +13,12 @@ export function answerError(c: Context<AppEnv>, error: PlinthError): Response {
 }
 
 /** Not faults of the server; refusals under load are counted, and logged once in a while, and runs of functions have their own log. */
-const EXPECTED: ReadonlySet<string> = new Set(["UNSUPPORTED_BY_HOST", "OVERLOADED", "FUNCTION_FAILED"]);
+const EXPECTED: ReadonlySet<string> = new Set([
+  "UNSUPPORTED_BY_HOST",
+  "OVERLOADED",
+  "FUNCTION_FAILED",
+  "BEFORE_WRITE_FAILED",
+]);
 
 /** Answers a failed request. */
 export function errorHandler(log: Log): (error: unknown, c: Context<AppEnv>) => Response {

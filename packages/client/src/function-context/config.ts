@@ -8,6 +8,8 @@ export interface FunctionConfig {
     readonly methods?: readonly ("GET" | "POST" | "PUT" | "PATCH" | "DELETE")[];
   };
   readonly limits?: FunctionLimits;
+  /** Before which writes of items it is asked: see `defineBeforeWrite`. */
+  readonly before?: readonly WritesAsked[];
   readonly triggers?: FunctionTriggers;
 }
 
@@ -38,6 +40,11 @@ export interface FunctionTriggers {
     readonly zone?: string;
     readonly filter?: object | null;
   }[];
+}
+
+export interface WritesAsked {
+  readonly collection: string;
+  readonly events: readonly ("create" | "update" | "delete")[];
 }
 
 /** Nothing, unless it is named. */

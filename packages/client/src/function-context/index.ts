@@ -4,7 +4,8 @@
  *
  * @module
  */
-export type { FunctionConfig, FunctionLimits, FunctionPermissions, FunctionTriggers } from "./config.ts";
+export { type BeforeWriteContext, defineBeforeWrite, type ItemWrite, type WriteAnswer } from "./before-write.ts";
+export type { FunctionConfig, FunctionLimits, FunctionPermissions, FunctionTriggers, WritesAsked } from "./config.ts";
 export {
   type Context,
   defineFunction,

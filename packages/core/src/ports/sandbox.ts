@@ -37,6 +37,8 @@ export interface SandboxProgram {
   readonly checkOnly?: true;
   /** Nobody waits for its answer: others go first. */
   readonly isPatient?: true;
+  /** Another program may wait for its answer: it does not wait for a program that has begun before it. */
+  readonly isNested?: true;
   /** Ends the run. */
   readonly signal?: AbortSignal | undefined;
 }

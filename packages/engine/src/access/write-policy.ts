@@ -18,6 +18,7 @@ import {
   type Transition,
   usesRelations,
 } from "@plinth/core";
+import { isHooked } from "../kernel/before-write.ts";
 import { type Catalog, memoize, roleKey } from "../kernel/catalog.ts";
 import { type CompiledRule, refusal, rulesFor } from "./read-policy.ts";
 
@@ -27,7 +28,7 @@ export interface WritePolicy {
   readonly where: Condition;
   /** The condition that every resulting row must satisfy. */
   readonly check: Condition;
-  /** `check` requires no more than `where`, so a write that touches none of its fields cannot violate it. */
+  /** `check` requires no more than `where`, so a write that touches none of its fields cannot violate it. A hook may touch others. */
   readonly checkFollows: boolean;
   /**
    * Each rule's condition with its own check, where they differ: a row that only one rule lets the caller change must
@@ -251,7 +252,8 @@ function decide(
   return {
     where: and(or(...covering.map((c) => c.condition)), notDenied),
     check: and(or(...covering.map((c) => c.check)), notDenied),
-    checkFollows: covering.every(({ rule }) => !rule.check),
+    checkFollows:
+      covering.every(({ rule }) => !rule.check) && !(action === "update" && isHooked(catalog, collection, action)),
     ...(action === "update" && transitionsOf(covering)),
     presets: presetsOf(covering),
   };

@@ -14,6 +14,7 @@ import {
   scopeKey,
 } from "@plinth/core";
 import { findWorkspaceState, listRoleNames, listRuleRows, loadCollections } from "@plinth/db";
+import { type BeforeWrite, hooksByCollection, type WriteHook } from "./before-write.ts";
 import { Lru } from "./lru.ts";
 
 /** How long a replica may use its cached catalog before it checks the workspace's revision again. */
@@ -34,6 +35,8 @@ export interface Catalog {
   readonly collections: ReadonlyMap<string, Collection>;
   readonly rules: readonly Rule[];
   readonly roles: ReadonlySet<string>;
+  /** What is asked before items are written, by the collection's slug. */
+  readonly writeHooks: ReadonlyMap<string, readonly WriteHook[]>;
   /** Read policies, write policies and trees by key. */
   readonly memoized: Lru<string, unknown>;
 }
@@ -55,7 +58,10 @@ export class CatalogCache {
   /** Counts known changes: a load that began before a change may have read the old state. */
   #changes = 0;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly hooks: Pick<BeforeWrite, "load"> | undefined,
+  ) {}
 
   /**
    * The workspace's catalog, at most `FRESH_MS` old. Synchronous while fresh. Throws where the workspace is archived or
@@ -97,7 +103,7 @@ export class CatalogCache {
   async inAnyState(driver: SqlDriver, workspaceId: string): Promise<Catalog> {
     const state = await findWorkspaceState(driver, workspaceId);
     if (!state) throw noSuchWorkspace();
-    return load(driver, workspaceId, state.revision);
+    return this.#read(driver, workspaceId, state.revision);
   }
 
   /** After a change on this replica: the next request reads again. */
@@ -138,7 +144,9 @@ export class CatalogCache {
     if (state.archivedAt) throw new PlinthError("WORKSPACE_ARCHIVED");
     const { revision } = state;
     const catalog =
-      known?.catalog.revision === revision ? known.catalog : await load(driver, workspaceId, revision, known?.catalog);
+      known?.catalog.revision === revision
+        ? known.catalog
+        : await this.#read(driver, workspaceId, revision, known?.catalog);
     // A faster load may have stored a newer catalog in the meantime.
     const stored = this.#entries.get(workspaceId);
     if (stored && stored !== known && stored.catalog.revision > revision) return stored.catalog;
@@ -146,21 +154,22 @@ export class CatalogCache {
     this.#entries.set(workspaceId, { catalog, checkedAt });
     return catalog;
   }
+
+  async #read(driver: SqlDriver, workspaceId: string, revision: number, before?: Catalog): Promise<Catalog> {
+    return {
+      workspaceId,
+      revision,
+      collections: await loadCollections(driver, workspaceId, before?.collections),
+      rules: await listRuleRows(driver, workspaceId),
+      roles: new Set(await listRoleNames(driver, workspaceId)),
+      writeHooks: hooksByCollection((await this.hooks?.load(driver, workspaceId)) ?? []),
+      memoized: new Lru(MAX_DERIVED),
+    };
+  }
 }
 
 export function noSuchWorkspace(): PlinthError {
   return new PlinthError("NOT_FOUND", "There is no such workspace.");
-}
-
-async function load(driver: SqlDriver, workspaceId: string, revision: number, before?: Catalog): Promise<Catalog> {
-  return {
-    workspaceId,
-    revision,
-    collections: await loadCollections(driver, workspaceId, before?.collections),
-    rules: await listRuleRows(driver, workspaceId),
-    roles: new Set(await listRoleNames(driver, workspaceId)),
-    memoized: new Lru(MAX_DERIVED),
-  };
 }
 
 const BY_CATALOG: ReadonlySet<string | undefined> = new Set<ErrorCode>([

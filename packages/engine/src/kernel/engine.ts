@@ -23,6 +23,7 @@ import type {
   Variables,
 } from "@plinth/core";
 import { type Announcer, announcer } from "./announce.ts";
+import type { BeforeWrite } from "./before-write.ts";
 import { type Catalog, CatalogCache } from "./catalog.ts";
 import type { Feature } from "./feature.ts";
 import type { IdempotencyLock } from "./idempotency-lock.ts";
@@ -66,6 +67,8 @@ export interface Engine {
   readonly announcer?: Announcer | undefined;
   readonly catalogs: CatalogCache;
   readonly features: readonly Feature[];
+  /** Absent: nothing is asked before items are written. */
+  readonly beforeWrite?: BeforeWrite | undefined;
   /** Additional databases, by the names that collections use for them. */
   readonly databases: ReadonlyMap<string, SqlDriver>;
   /** Runs the features' schedules. */
@@ -74,7 +77,10 @@ export interface Engine {
   readonly services: Services;
 }
 
-type EngineOptions = Omit<Engine, "catalogs" | "announcer" | "scheduler" | "services" | "features" | "databases"> &
+type EngineOptions = Omit<
+  Engine,
+  "catalogs" | "beforeWrite" | "announcer" | "scheduler" | "services" | "features" | "databases"
+> &
   Partial<Pick<Engine, "features" | "databases">> & {
     /** As `Platform.answersWait` says. */
     readonly answersWait?: boolean | undefined;
@@ -84,12 +90,14 @@ export function createEngine({ answersWait, ...options }: EngineOptions): Engine
   const { bus, clock, config, log, features = [], databases = new Map<string, SqlDriver>() } = options;
   const running = config.sending === "paused" ? features.filter(({ sends }) => !sends) : features;
   const schedules = running.flatMap((feature) => feature.schedules ?? []);
+  const beforeWrite = features.find((feature) => feature.beforeWrite)?.beforeWrite;
   return {
     ...options,
     features,
+    beforeWrite,
     databases,
     ...(bus && { announcer: announcer(bus, log) }),
-    catalogs: new CatalogCache(clock),
+    catalogs: new CatalogCache(clock, beforeWrite),
     scheduler: new Scheduler(schedules, clock, log, answersWait),
     services: new Services(),
   };

@@ -1,5 +1,6 @@
 import type { Change, SqlDriver } from "@plinth/core";
 import type { Migration, Table, TableOwner } from "@plinth/db";
+import type { BeforeWrite } from "./before-write.ts";
 import type { Check } from "./check.ts";
 import type { Engine } from "./engine.ts";
 import type { JobHandler } from "./jobs.ts";
@@ -19,6 +20,8 @@ export interface Feature extends TableOwner {
   readonly sends?: true;
   /** Kinds of jobs that it runs. */
   readonly jobs?: readonly JobHandler[];
+  /** Asks code of the workspaces before items are written. One feature at most has it. */
+  readonly beforeWrite?: BeforeWrite;
   /** What `GET /api/doctor` looks at. */
   readonly checks?: readonly Check[];
 }

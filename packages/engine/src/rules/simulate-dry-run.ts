@@ -74,7 +74,7 @@ export async function holdsForRow(
 ): Promise<boolean | null> {
   if (!usesRelations(condition)) return evaluate(condition, row, bind(ctx, []));
   const policy = { where: ALWAYS, check: ALWAYS, checkFollows: true, presets: {} };
-  const step = createStep(unbound(ctx), collection, [{ row, policy, provided: [] }]);
+  const step = createStep(unbound(ctx), collection, [{ row, policy, provided: [], prefix: "" }]);
   return resultOfCheck(await dryRunSteps(ctx, collection, [step, holding(collection, row.id as string, condition)]));
 }
 

@@ -9,7 +9,19 @@ export const RUN_KINDS = ["function", "job", "webhook", "schedule", "flow"] as c
 export type RunKind = (typeof RUN_KINDS)[number];
 
 /** What starts runs. `enqueue`: somebody has stored a job. `manual`: somebody tries it by hand. */
-export const RUN_TRIGGERS = ["http", "enqueue", "job", "change", "cron", "date", "webhook", "event", "manual"] as const;
+export const RUN_TRIGGERS = [
+  "http",
+  "enqueue",
+  "job",
+  "change",
+  "cron",
+  "date",
+  "webhook",
+  "event",
+  "manual",
+  "before_write",
+  "hook",
+] as const;
 export type RunTrigger = (typeof RUN_TRIGGERS)[number];
 
 /** In whose name something runs, and what has caused it. */

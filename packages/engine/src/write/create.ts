@@ -31,6 +31,8 @@ export interface PreparedCreate {
   readonly policy: WritePolicy;
   /** Fields in the caller's body. */
   readonly provided: readonly string[];
+  /** Of the item in the body; empty: it is the body itself. */
+  readonly prefix: string;
 }
 
 interface CreateOptions {
@@ -56,11 +58,24 @@ export function prepareCreate(
   options: CreateOptions = {},
 ): PreparedCreate {
   const draft = draftCreate(ctx, collection, body, prefix, options);
-  const { row, policy } = draft;
-  if (!usesRelations(policy.check) && !evaluate(policy.check, row, bind(ctx, []))) {
-    throw refusal(ctx.principal, "create", `this item of ${collection.slug}`);
-  }
+  requireAllowed(ctx, collection, draft);
   return draft;
+}
+
+/** Throws where the row alone shows that no rule allows it. */
+function requireAllowed(ctx: RequestContext, collection: Collection, { row, policy }: PreparedCreate): void {
+  if (usesRelations(policy.check) || evaluate(policy.check, row, bind(ctx, []))) return;
+  throw refusal(ctx.principal, "create", `this item of ${collection.slug}`);
+}
+
+/** What a step says of the items that it makes, for those who are asked before. */
+export function newItems(ctx: RequestContext, collection: Collection, prepared: readonly PreparedCreate[]) {
+  return {
+    pathOf: (row: Row) => prepared.find((one) => one.row === row)?.prefix,
+    recheck() {
+      for (const one of prepared) requireAllowed(ctx, collection, one);
+    },
+  };
 }
 
 /** The same, before the rule's check. */
@@ -85,7 +100,7 @@ export function draftCreate(
     stored,
   });
   const policy = policyOf(input.provided);
-  return { row: completeRow(ctx, collection, input, policy, restored), policy, provided: input.provided };
+  return { row: completeRow(ctx, collection, input, policy, restored), policy, provided: input.provided, prefix };
 }
 
 function completeRow(
@@ -138,6 +153,7 @@ export function createStep(
   return {
     trees,
     references: referenceChecks(ctx, collection, prepared),
+    ...newItems(ctx, collection, prepared),
     answer(results) {
       if (readBack) return inOrderOf(rows, results.at(-1)!.rows);
       return policy

@@ -24,7 +24,7 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { replayableRow, type UpsertAction } from "../kernel/idempotency-lock.ts";
 import { hasId, hasValues, hasVersion } from "../read/conditions.ts";
 import { mayBreak, transitionsFor } from "./change.ts";
-import { findVisibleById, type PreparedCreate, prepareCreate } from "./create.ts";
+import { findVisibleById, newItems, type PreparedCreate, prepareCreate } from "./create.ts";
 import { explainWriteError } from "./errors.ts";
 import { uniqueSets } from "./lookup.ts";
 import { refuseStoredOperators } from "./operators.ts";
@@ -239,6 +239,7 @@ function upsertStep(
   return {
     trees,
     references: referenceChecks(ctx, collection, group.flatMap(referring)),
+    ...newItems(ctx, collection, group),
     ...(options.operation !== undefined && { operation: options.operation }),
     explain(error, reason, failedBatch) {
       if (reason === "rule") return refusal(ctx.principal, "update", `this item of ${collection.slug}`);

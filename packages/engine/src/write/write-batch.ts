@@ -2,29 +2,13 @@ import { DataError, failureOf, type Json, type Mutation, type MutationResult, Pl
 import { mutate } from "../commit/mutate.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { keyTakenOver, LOCK_LABEL, type ReplayableResult } from "../kernel/idempotency-lock.ts";
-import type { FailedBatch } from "./errors.ts";
+import { commitAsked, isAsked } from "./before-write/commit-asked.ts";
 import { locateStep } from "./locate.ts";
-import { MadeItems, type NewItems } from "./made-items.ts";
+import { MadeItems } from "./made-items.ts";
 import { atPath, inOperation } from "./operation-errors.ts";
-import type { ReferenceCheck } from "./reference-access.ts";
+import type { WriteStep } from "./write-step.ts";
 
-/**
- * One step of a write: trees that already include their rules, and the meaning of their failure. Everything that a
- * write depends on is a condition or a guard in its trees, so nothing is decided before the batch runs.
- */
-export interface WriteStep {
-  readonly trees: readonly Mutation[];
-  /** The error for the caller. `reason` is the label of the guard that failed, if it was a guard. */
-  explain(error: DataError, reason: string | undefined, failedBatch: FailedBatch): unknown;
-  /** The path of the item in the caller's body. Absent: the body itself. */
-  readonly path?: string;
-  /** The index within the caller's batch. */
-  readonly operation?: number;
-  /** The items that this step creates. */
-  readonly makes?: NewItems;
-  /** What must hold for items that the step makes others refer to, before it runs. */
-  readonly references?: readonly ReferenceCheck[];
-}
+export type { WriteStep } from "./write-step.ts";
 
 export interface WriteBatch {
   readonly steps: readonly WriteStep[];
@@ -34,6 +18,11 @@ export interface WriteBatch {
 
 /** Runs the steps as one batch, all or nothing, and returns each step's results. Items are written only here. */
 export async function commitBatch(ctx: RequestContext, batch: WriteBatch): Promise<MutationResult[][]> {
+  if (!isAsked(ctx, batch.steps)) return commitSteps(ctx, batch);
+  return commitAsked(ctx, batch.steps, (steps) => commitSteps(ctx, { ...batch, steps }));
+}
+
+async function commitSteps(ctx: RequestContext, batch: WriteBatch): Promise<MutationResult[][]> {
   const steps = guarded(batch.steps);
   const { lock } = ctx;
   // A single step needs no label.

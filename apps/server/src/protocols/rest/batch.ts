@@ -44,6 +44,7 @@ export const batchRoute = defineRoute("POST /api/batch", {
     header(REPLICA_HEADER, "Of a copy on a device: its name and the number of this push, `NAME/7`", { type: "string" }),
   ],
   errors: [
+    "BEFORE_WRITE_FAILED",
     "UNAUTHORIZED",
     "FORBIDDEN",
     "COLLECTION_NOT_FOUND",

@@ -34,6 +34,7 @@ import type { Route } from "../../http/route.ts";
 const settings = {
   permissions: object({ as: TEXT, actions: listOf(TEXT), collections: listOf(TEXT), fetch: listOf(TEXT) }),
   http: object({ auth: TEXT, methods: listOf({ type: "string", enum: [...FUNCTION_METHODS] }) }),
+  before: listOf(object({ collection: TEXT, events: listOf(TEXT) })),
   limits: object({ wall_ms: COUNT, cpu_ms: COUNT, memory_mb: COUNT, calls: COUNT }),
 };
 const deployed = { name: TEXT, version: COUNT, ...settings, created_at: INSTANT, updated_at: INSTANT };

@@ -23,7 +23,7 @@ export const ITEMS = {
 } as const;
 
 export const READ_ERRORS = ["UNAUTHORIZED", "FORBIDDEN", "COLLECTION_NOT_FOUND", "FIELD_FORBIDDEN"] as const;
-export const WRITE_ERRORS = ["UNAUTHORIZED", "FORBIDDEN", "COLLECTION_NOT_FOUND"] as const;
+export const WRITE_ERRORS = ["UNAUTHORIZED", "FORBIDDEN", "COLLECTION_NOT_FOUND", "BEFORE_WRITE_FAILED"] as const;
 
 /** `listItem` for any collection, `list_films` for one. */
 export function itemId(verb: string): Described<string> {

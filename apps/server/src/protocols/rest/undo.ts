@@ -45,6 +45,7 @@ export const undoRoute = defineRoute("POST /api/changes/undo", {
   body: undoSchema,
   response: () => data(result()),
   errors: [
+    "BEFORE_WRITE_FAILED",
     "NOT_FOUND",
     "COLLECTION_NOT_FOUND",
     "ITEM_NOT_FOUND",

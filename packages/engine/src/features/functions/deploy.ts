@@ -1,6 +1,8 @@
 import { excerpt, invalid, PlinthError, uuidv7 } from "@plinth/core";
-import { commit, refuseOn } from "../../commit/commit.ts";
+import { commit, refuseOn, type Write } from "../../commit/commit.ts";
+import { commitMetadataChange } from "../../commit/metadata-change.ts";
 import { recordOf } from "../../identity/security-events.ts";
+import { collectionOf } from "../../kernel/catalog.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { deleteValuesOf } from "./kv/repository.ts";
 import {
@@ -14,6 +16,7 @@ import {
   insertFunction,
   insertVersion,
   listFunctionRows,
+  listHookRows,
   listSecretRows,
   listVersionRows,
   mustHaveFewFunctions,
@@ -32,6 +35,8 @@ import { inSources, keptSourceMap } from "./source-map.ts";
 import { requireActor, triggerQueries, triggersSchema } from "./triggers.ts";
 
 const MAX_FUNCTIONS = 200;
+/** One write may have to wait for all of them. */
+const MAX_ASKED_FUNCTIONS = 10;
 /** Of one function; the one that answers is kept in any case. */
 const KEPT_VERSIONS = 50;
 const VALUES_AT_ONCE = 500;
@@ -93,6 +98,7 @@ export async function deployFunction(
   const row: FunctionRow = {
     ...(before ?? { id: uuidv7(now), workspaceId, name, createdAt: now }),
     activeVersion: version,
+    writeHooks: await hooksIn(ctx, name, settings),
     updatedAt: now,
   };
   const stored = {
@@ -111,7 +117,7 @@ export async function deployFunction(
     recordOf(ctx, {
       type: "function_deploy",
       target: `function:${name}`,
-      detail: { version, ...settings.permissions },
+      detail: { version, ...settings.permissions, ...(row.writeHooks !== null && { before: settings.before }) },
     }),
     ...(await triggerQueries(ctx, name, settings.triggers)),
   ];
@@ -121,21 +127,23 @@ export async function deployFunction(
   };
   const overtaken = () => new PlinthError("CONFLICT", "Somebody else has just deployed this function; try again.");
   const data = describe(row, stored.settings);
-  return commit(ctx, { queries, requires: before ? [] : [few], data }).catch(refuseOn("unique", overtaken));
+  const write = { queries, requires: before ? [] : [few], data };
+  return commitVersion(ctx, [before, row], write).catch(refuseOn("unique", overtaken));
 }
 
 export async function rollBackFunction(ctx: RequestContext, name: string, version: number): Promise<DeployedFunction> {
   const { driver, now } = ctx;
   const row = await requireFunction(ctx, name);
   const { settings } = await requireVersion(ctx, row, version);
-  const changed = { ...row, activeVersion: version, updatedAt: now };
+  const writeHooks = await hooksIn(ctx, name, storedSettings(settings));
+  const changed = { ...row, activeVersion: version, writeHooks, updatedAt: now };
   const detail = { version, before: row.activeVersion };
   const queries = [
     activateVersion(driver, changed),
     recordOf(ctx, { type: "function_rollback", target: `function:${name}`, detail }),
     ...(await triggerQueries(ctx, name, storedSettings(settings).triggers)),
   ];
-  return commit(ctx, { queries, data: describe(changed, settings) });
+  return commitVersion(ctx, [row, changed], { queries, data: describe(changed, settings) });
 }
 
 /** With its versions, secrets and values. Its runs stay until they are old. */
@@ -148,7 +156,33 @@ export async function deleteFunction(ctx: RequestContext, name: string): Promise
     recordOf(ctx, { type: "function_delete", target: `function:${name}`, detail: {} }),
     ...(await triggerQueries(ctx, name, triggersSchema.parse({}))),
   ];
-  return commit(ctx, { queries, data: { name } });
+  return commitVersion(ctx, [row], { queries, data: { name } });
+}
+
+/** What is asked before writes is in the catalog. */
+function commitVersion<T>(
+  ctx: RequestContext,
+  rows: readonly (FunctionRow | undefined)[],
+  write: Write<T>,
+): Promise<T> {
+  const isCatalog = rows.some((row) => typeof row?.writeHooks === "string");
+  return isCatalog ? commitMetadataChange(ctx, write) : commit(ctx, write);
+}
+
+/** The stored form of what the function is asked before. Collections that are deleted later are made again with it. */
+async function hooksIn(ctx: RequestContext, name: string, { before }: FunctionSettings): Promise<string | null> {
+  if (before.length === 0) return null;
+  for (const [i, { collection: slug }] of before.entries()) {
+    const field = `before.${i}.collection`;
+    if (collectionOf(ctx, slug, field).system)
+      throw invalid(field, `${slug} is built in, and its items are written by other routes`);
+  }
+  const others = (await listHookRows(ctx.driver, ctx.principal.workspaceId)).filter((row) => row.name !== name);
+  if (others.length >= MAX_ASKED_FUNCTIONS) {
+    const message = `A workspace may have ${MAX_ASKED_FUNCTIONS} functions that are asked before writes.`;
+    throw new PlinthError("LIMIT_EXCEEDED", message, { field: "before" });
+  }
+  return JSON.stringify(before);
 }
 
 export async function requireFunction(ctx: RequestContext, name: string): Promise<FunctionRow> {

@@ -42,26 +42,34 @@ export interface FunctionStart {
   readonly calls?: Readonly<Record<string, SandboxCall>>;
   readonly signal?: AbortSignal | undefined;
   readonly isPatient?: true;
+  /** Of the calls that its version declares. Absent: all. */
+  readonly only?: ReadonlySet<string>;
+  readonly mostWallMs?: number;
+  /** Another function may wait for it. */
+  readonly isNested?: true;
 }
 
 /** Runs the function with the rights that its version declares. */
 export async function execute(
   ctx: RequestContext,
   active: ActiveFunction,
-  { context, calls, signal, isPatient }: FunctionStart,
+  { context, calls, signal, isPatient, only, mostWallMs, isNested }: FunctionStart,
 ): Promise<SandboxOutcome> {
   const { engine } = ctx;
   const { settings, source, sourceMap, secrets } = active;
   if (!engine.sandbox) throw new PlinthError("UNSUPPORTED_BY_HOST", "This host runs no functions.");
   const sandbox = await engine.sandbox();
+  const declared = Object.entries(hostCalls(ctx, active)).filter(([call]) => !only || only.has(call));
+  const limits = sandboxLimits(settings);
   const ran = await sandbox.run({
     source,
     fileName: FILE_NAME,
     context: { ...context, env: await secretValues(engine, secrets) },
-    calls: { ...hostCalls(ctx, active), ...calls },
-    limits: sandboxLimits(settings),
+    calls: { ...Object.fromEntries(declared), ...calls },
+    limits: { ...limits, wallMs: Math.min(limits.wallMs, mostWallMs ?? limits.wallMs) },
     signal,
     ...(isPatient && { isPatient }),
+    ...(isNested && { isNested }),
   });
   return ran.ok ? ran : { ...ran, error: inSources(ran.error, sourceMap) };
 }

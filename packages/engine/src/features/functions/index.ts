@@ -1,4 +1,5 @@
 import type { Feature } from "../../kernel/feature.ts";
+import { askedFunctions } from "./before-write.ts";
 import { functionJobs } from "./job.ts";
 import { trimExpiredValues } from "./kv/calls.ts";
 import { valueMigrations } from "./kv/migrations.ts";
@@ -28,6 +29,7 @@ const TRIM_EVERY_MS = 60_000;
 export const functionsFeature: Feature = {
   name: "functions",
   tables: [functions, functionVersions, functionSecrets, functionValues, formerRuns],
+  beforeWrite: askedFunctions,
   migrations: [...functionsMigrations, ...valueMigrations],
   jobs: [functionJobs],
   schedules: [

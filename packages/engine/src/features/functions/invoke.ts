@@ -60,13 +60,13 @@ function answered<A>(outcome: SandboxOutcome, answerOf: (value: SandboxValue) =>
   }
 }
 
-function shownUser({ kind, id, email, roles }: Principal) {
+export function shownUser({ kind, id, email, roles }: Principal) {
   return kind === "anonymous" ? null : { kind, id: id ?? null, email: email ?? null, roles };
 }
 
 interface EndedCall {
   /** What has started it. */
-  readonly trigger: "http" | "job";
+  readonly trigger: "http" | "job" | "before_write";
   readonly jobId?: string;
   /** The job sleeps: the function goes on later. */
   readonly isSuspended?: boolean;

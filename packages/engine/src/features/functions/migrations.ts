@@ -37,6 +37,10 @@ export const functionsMigrations: readonly Migration[] = [
     statements: () => ["alter table plinth_functions_versions add column source_map text"],
   },
   {
+    id: "0004_functions_before_writes",
+    statements: () => ["alter table plinth_functions add column write_hooks text"],
+  },
+  {
     // Their ids, which are random in their second halves, become their spans.
     id: "0005_functions_runs_moved",
     statements: () => [

@@ -7,6 +7,7 @@ import {
   desc,
   eq,
   getTableColumns,
+  isNotNull,
   lt,
   mustFindAtMost,
   ne,
@@ -28,6 +29,15 @@ export async function findFunction(
   name: string,
 ): Promise<FunctionRow | undefined> {
   return (await database(driver).select().from(functions).where(named(workspaceId, name)))[0];
+}
+
+/** Those that are asked before writes, in the order of their names. */
+export function listHookRows(driver: SqlDriver, workspaceId: string): Promise<FunctionRow[]> {
+  return database(driver)
+    .select()
+    .from(functions)
+    .where(and(eq(functions.workspaceId, workspaceId), isNotNull(functions.writeHooks)))
+    .orderBy(asc(functions.name));
 }
 
 /** In the order of their names. */
@@ -73,9 +83,11 @@ export function insertVersion(driver: SqlDriver, row: VersionRow): SqlQuery {
 
 export function activateVersion(
   driver: SqlDriver,
-  { id, activeVersion, updatedAt }: Pick<FunctionRow, "id" | "activeVersion" | "updatedAt">,
+  { id, activeVersion, writeHooks, updatedAt }: Pick<FunctionRow, "id" | "activeVersion" | "writeHooks" | "updatedAt">,
 ): SqlQuery {
-  return toQuery(database(driver).update(functions).set({ activeVersion, updatedAt }).where(eq(functions.id, id)));
+  return toQuery(
+    database(driver).update(functions).set({ activeVersion, writeHooks, updatedAt }).where(eq(functions.id, id)),
+  );
 }
 
 /** Deletes versions up to this one, but not the one that answers. */

@@ -17,6 +17,7 @@ function rightsIn({ permissions, http, limits: _, ...starts }: FunctionSettings)
 }
 
 function linesIn(path: string, value: unknown): string[] {
+  if (value === false || value === null || value === undefined) return [];
   if (Array.isArray(value)) return value.map((entry) => `${path}: ${textOf(entry)}`);
   if (typeof value !== "object" || value === null) return [`${path}: ${textOf(value)}`];
   return Object.entries(value).flatMap(([name, inner]) => linesIn(path === "" ? name : `${path}.${name}`, inner));

@@ -1,5 +1,6 @@
 import { ACTIONS, expectedOneOf, invalid, isObject, type Json, type SandboxLimits } from "@plinth/core";
 import * as z from "zod";
+import { WRITE_EVENTS } from "../../kernel/before-write.ts";
 import { queueName } from "../../write/job-input.ts";
 import { sourceMapText } from "./source-map.ts";
 import { triggersSchema } from "./triggers.ts";
@@ -95,11 +96,22 @@ const limitsSchema = z.strictObject({
   calls: limit(1, 1000, 200, "Calls of `db` and `fetch`"),
 });
 
+const beforeSchema = z
+  .array(
+    z.strictObject({
+      collection: z.string().max(100),
+      events: z.array(z.enum(WRITE_EVENTS)).min(1).max(WRITE_EVENTS.length),
+    }),
+  )
+  .max(20)
+  .describe("Before which writes of items it is asked, to refuse or amend them; none by default");
+
 export const functionSettingsSchema = z.strictObject({
   permissions: permissionsSchema.prefault({}),
   http: httpSchema.prefault({}),
   limits: limitsSchema.prefault({}),
   triggers: triggersSchema.prefault({}),
+  before: beforeSchema.default([]),
 });
 
 export type FunctionSettings = z.output<typeof functionSettingsSchema>;
@@ -109,8 +121,13 @@ const NEVER = triggersSchema.parse({});
 
 /** Stored settings. What an older server has not stored is not allowed. */
 export function storedSettings(text: string): FunctionSettings {
-  const stored = JSON.parse(text) as FunctionSettings;
-  return { ...stored, triggers: { ...NEVER, ...stored.triggers }, permissions: { ...NOTHING, ...stored.permissions } };
+  const stored = JSON.parse(text) as Omit<FunctionSettings, "before"> & { before?: FunctionSettings["before"] };
+  return {
+    before: [],
+    ...stored,
+    triggers: { ...NEVER, ...stored.triggers },
+    permissions: { ...NOTHING, ...stored.permissions },
+  };
 }
 
 /** A section that is given takes the place of the one that the source exports in its `config`. */
@@ -121,6 +138,7 @@ export const deploySchema = z.strictObject({
   http: httpSchema.optional(),
   limits: limitsSchema.optional(),
   triggers: triggersSchema.optional(),
+  before: beforeSchema.optional(),
 });
 
 export type Deployment = z.output<typeof deploySchema>;

@@ -7,6 +7,8 @@ export const functions = table(
     workspaceId: ofWorkspace(),
     name: text("name").notNull(),
     activeVersion: integer("active_version").notNull(),
+    /** JSON: before which writes the active version is asked. Null: before none. */
+    writeHooks: text("write_hooks"),
     createdAt: bigint("created_at").notNull(),
     updatedAt: bigint("updated_at").notNull(),
   },
