@@ -3,6 +3,7 @@ import type { Migration, Table, TableOwner } from "@plinth/db";
 import type { BeforeWrite } from "./before-write.ts";
 import type { Check } from "./check.ts";
 import type { Engine } from "./engine.ts";
+import type { AskHookFunction } from "./hook-function.ts";
 import type { JobHandler } from "./jobs.ts";
 import type { Schedule } from "./scheduler.ts";
 
@@ -22,6 +23,8 @@ export interface Feature extends TableOwner {
   readonly jobs?: readonly JobHandler[];
   /** Asks code of the workspaces before items are written. One feature at most has it. */
   readonly beforeWrite?: BeforeWrite;
+  /** Asks code of the workspaces that the settings of sign-in name. One feature at most has it. */
+  readonly askHookFunction?: AskHookFunction;
   /** What `GET /api/doctor` looks at. */
   readonly checks?: readonly Check[];
 }

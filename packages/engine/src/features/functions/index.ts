@@ -1,5 +1,6 @@
 import type { Feature } from "../../kernel/feature.ts";
 import { askedFunctions } from "./before-write.ts";
+import { askFunctionAsHook } from "./hook.ts";
 import { functionJobs } from "./job.ts";
 import { trimExpiredValues } from "./kv/calls.ts";
 import { valueMigrations } from "./kv/migrations.ts";
@@ -30,6 +31,7 @@ export const functionsFeature: Feature = {
   name: "functions",
   tables: [functions, functionVersions, functionSecrets, functionValues, formerRuns],
   beforeWrite: askedFunctions,
+  askHookFunction: askFunctionAsHook,
   migrations: [...functionsMigrations, ...valueMigrations],
   jobs: [functionJobs],
   schedules: [

@@ -66,7 +66,7 @@ export function shownUser({ kind, id, email, roles }: Principal) {
 
 interface EndedCall {
   /** What has started it. */
-  readonly trigger: "http" | "job" | "before_write";
+  readonly trigger: "http" | "job" | "before_write" | "hook";
   readonly jobId?: string;
   /** The job sleeps: the function goes on later. */
   readonly isSuspended?: boolean;

@@ -1,6 +1,6 @@
-import { type JsonObject, OutgoingError, type SqlDriver } from "@plinth/core";
+import type { JsonObject, SqlDriver } from "@plinth/core";
 import { claimHookMessages, deleteHookMessage, findUser, type HookMessageRow, postponeHookMessage } from "@plinth/db";
-import { sendHook } from "../../identity/hooks/call-hook.ts";
+import { hookFailureReason, sendHook } from "../../identity/hooks/call-hook.ts";
 import { recordRefusal } from "../../identity/security-events.ts";
 import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
 import type { Engine } from "../../kernel/engine.ts";
@@ -56,10 +56,9 @@ async function failureOf(engine: Engine, driver: SqlDriver, message: HookMessage
   };
   const sent = { workspaceId, hook: "after_sign_in", url, secretIds: hooks.secret_ids, id, at, data } as const;
   try {
-    const { status } = await sendHook(engine, sent);
+    const { status } = await sendHook(engine, driver, sent);
     return status >= 200 && status < 300 ? undefined : `status ${status}`;
   } catch (error) {
-    if (error instanceof OutgoingError) return error.reason;
-    throw error;
+    return hookFailureReason(error);
   }
 }

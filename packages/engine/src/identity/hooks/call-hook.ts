@@ -13,6 +13,7 @@ import {
   webhookHeaders,
 } from "@plinth/core";
 import type { Engine } from "../../kernel/engine.ts";
+import { askHookFunction, HookFunctionError, hookFunctionIn } from "../../kernel/hook-function.ts";
 import { recordRefusal } from "../security-events.ts";
 import { authSettingsOf } from "../settings/auth-settings.ts";
 import type { HookName } from "../settings/hooks.ts";
@@ -44,11 +45,24 @@ export interface HookMessage {
   readonly timeoutMs?: number;
 }
 
-/** Sends a message to a program of the workspace's, signed. Throws only `OutgoingError`. */
-export async function sendHook(engine: Engine, message: HookMessage): Promise<OutgoingAnswer> {
+type HookAnswer = Pick<OutgoingAnswer, "status" | "text">;
+
+/** Sends a message to a program of the workspace's, signed, or to a function. What it throws `hookFailureReason` explains. */
+export async function sendHook(engine: Engine, driver: SqlDriver, message: HookMessage): Promise<HookAnswer> {
   const { workspaceId, hook, url, secretIds, id, at, data, timeoutMs = LIMITS.timeoutMs } = message;
   const { config, clock, publicFetch } = engine;
-  const body = JSON.stringify({ type: TYPES[hook], timestamp: new Date(at).toISOString(), data });
+  const content = { type: TYPES[hook], timestamp: new Date(at).toISOString(), data };
+  const name = hookFunctionIn(url);
+  if (name !== undefined) {
+    const answer = await askHookFunction(engine, driver, {
+      workspaceId,
+      name,
+      message: { id: `msg_${id}`, ...content },
+      timeoutMs,
+    });
+    return { status: 200, text: JSON.stringify(answer) };
+  }
+  const body = JSON.stringify(content);
   const keys = await Promise.all(secretIds.map((secret) => hookKey(engine, workspaceId, secret)));
   const timestamp = Math.floor(clock.now() / 1000);
   const signed = await webhookHeaders(keys, { id: `msg_${id}`, timestamp, body });
@@ -99,7 +113,7 @@ export async function askHook<Answer>(
   const about = { workspaceId, hook, url, secretIds: hooks.secret_ids, id: uuidv7(now), at: now };
   const data = await question.data();
   try {
-    return question.read(hookAnswer(await sendHook(engine, { ...about, data })));
+    return question.read(hookAnswer(await sendHook(engine, driver, { ...about, data })));
   } catch (error) {
     const reason = hookFailureReason(error);
     engine.log.warn("a hook failed", { workspaceId, hook, reason });
@@ -138,7 +152,7 @@ export function decisionIn({ decision }: JsonObject): "allow" | "deny" {
 }
 
 /** What a program has answered. Throws `HookFailure` or `SyntaxError` where that is no object. */
-export function hookAnswer({ status, text }: OutgoingAnswer): JsonObject {
+export function hookAnswer({ status, text }: HookAnswer): JsonObject {
   if (status !== 200) throw new HookFailure(`status ${status}`);
   const answer = parseConverted(text);
   if (!isObject(answer)) throw new HookFailure("not an object");
@@ -148,7 +162,7 @@ export function hookAnswer({ status, text }: OutgoingAnswer): JsonObject {
 /** Why a program has given no answer. Throws what has another cause. */
 export function hookFailureReason(error: unknown): string {
   if (error instanceof OutgoingError) return error.reason;
-  if (error instanceof HookFailure) return error.message;
+  if (error instanceof HookFailure || error instanceof HookFunctionError) return error.message;
   if (error instanceof SyntaxError) return "not JSON";
   throw error;
 }

@@ -1,22 +1,40 @@
 import { invalid, outgoingProblem } from "@plinth/core";
 import * as z from "zod";
+import type { Engine } from "../../kernel/engine.ts";
+import { hookFunctionIn, hookFunctionProblem } from "../../kernel/hook-function.ts";
 import { defineSection } from "./section.ts";
 
 const MAX_URL = 2000;
 const ID = /^[A-Za-z0-9-]{1,64}$/;
 
 const addressOf = (what: string) =>
-  z.string().max(MAX_URL).nullable().describe(`The https address that ${what}; null: none`);
+  z
+    .string()
+    .max(MAX_URL)
+    .nullable()
+    .describe(`The https address or the function (function:NAME) that ${what}; null: none`);
 
 const addresses = {
   before_sign_up: addressOf("is asked before an account is made"),
   after_sign_in: addressOf("hears of each sign-in"),
   password_check: addressOf("is asked about each attempt with a password"),
   token_claims: addressOf("is asked for claims of an access token that is about to be made"),
-  file_scan: addressOf("is asked before a new file can be read, in buckets with `scan`"),
+  file_scan: z
+    .string()
+    .max(MAX_URL)
+    .nullable()
+    .describe("The https address that is asked before a new file can be read, in buckets with `scan`; null: none"),
 };
 
 export type HookName = keyof typeof addresses;
+
+/** A scanner gets an address from which it reads the file: that is for a program with more memory. */
+const NO_FUNCTIONS: readonly HookName[] = ["file_scan"];
+
+function functionProblem(engine: Engine, name: HookName, setting: string): string | undefined {
+  if (NO_FUNCTIONS.includes(name)) return "must be an https address: a function cannot scan files";
+  return hookFunctionProblem(engine, setting);
+}
 
 const NAMES = Object.keys(addresses) as HookName[];
 
@@ -37,12 +55,16 @@ export const hooksSection = defineSection({
     file_scan: null,
     secret_ids: [],
   }),
-  check({ config }, settings) {
+  check(engine, settings) {
     for (const name of NAMES) {
       const url = settings[name];
       if (url === null) continue;
-      const wrong = outgoingProblem(url, config.privateAddresses);
+      const isFunction = hookFunctionIn(url) !== undefined;
+      const wrong = isFunction
+        ? functionProblem(engine, name, url)
+        : outgoingProblem(url, engine.config.privateAddresses);
       if (wrong) throw invalid(`hooks.${name}`, wrong);
+      if (isFunction) continue;
       if (settings.secret_ids.length > 0) continue;
       throw invalid(`hooks.${name}`, "needs a secret: make one by POST /api/auth-settings/hook-secret");
     }

@@ -1,0 +1,39 @@
+import { anonymous, PlinthError, plainJson, type SandboxFailure } from "@plinth/core";
+import type { RequestContext } from "../../kernel/engine.ts";
+import { type AskHookFunction, HookFunctionError } from "../../kernel/hook-function.ts";
+import { contextOf } from "../../kernel/request-context.ts";
+import { type ActiveFunction, activeFunction, execute } from "./execute.ts";
+import { recordCall } from "./invoke.ts";
+
+/** Asks a function that the settings of sign-in name. Nobody calls it: as its caller it would be a stranger. */
+export const askFunctionAsHook: AskHookFunction = async (engine, driver, { workspaceId, name, message, timeoutMs }) => {
+  const catalog = await engine.catalogs.get(driver, workspaceId);
+  const ctx = contextOf(engine, driver, anonymous(workspaceId), catalog);
+  const active = await functionNamed(ctx, name);
+  const outcome = await execute(ctx, active, {
+    context: { hook: message, user: null },
+    mostWallMs: timeoutMs,
+    isNested: true,
+  });
+  const record = (error: SandboxFailure | undefined) => recordCall(ctx, active, { trigger: "hook", outcome, error });
+  if (!outcome.ok) {
+    await record(outcome.error);
+    throw new HookFunctionError(outcome.error.kind === "wall_time" ? "timeout" : "function failed");
+  }
+  if (outcome.logs.length > 0) await record(undefined);
+  try {
+    return plainJson(outcome.value ?? {}, "result");
+  } catch (error) {
+    if (error instanceof PlinthError) throw new HookFunctionError("not JSON");
+    throw error;
+  }
+};
+
+async function functionNamed(ctx: RequestContext, name: string): Promise<ActiveFunction> {
+  try {
+    return await activeFunction(ctx, name);
+  } catch (error) {
+    if (error instanceof PlinthError && error.code === "NOT_FOUND") throw new HookFunctionError("no such function");
+    throw error;
+  }
+}
