@@ -30,6 +30,8 @@ test("a file declares its own settings, a section of the request takes the place
     limits: { cpu_ms: 200 },
   });
   expect(await (await app.call("/api/functions/declared")).json()).toEqual({ data: "declared" });
+  const head = await app.call("/api/functions/declared", { method: "HEAD" });
+  expect([head.status, head.headers.get("content-type"), await head.text()]).toEqual([200, "application/json", ""]);
   expect((await check("declared", { source: SOURCE })).grows).toEqual([]);
   const more = { source: SOURCE, permissions: { as: "system", actions: ["read", "delete"], collections: ["notes"] } };
   expect((await check("declared", more)).grows).toEqual(["permissions.actions: delete"]);
