@@ -44,14 +44,14 @@ export async function scanStored(
   try {
     if (!isScannedAtOnce(size)) return engine.scheduler.wake(SCANNER_SCHEDULE);
     const waiting = await findUnaccepted(driver, content);
-    if (waiting) await scan(engine, driver, waiting, UPLOAD_WAITS_MS);
+    if (waiting) await scanContent(engine, driver, waiting, UPLOAD_WAITS_MS);
   } catch (error) {
     engine.log.warn("a new file could not be scanned at once; the schedule does it", { content, error });
   }
 }
 
 /** Asks about a content that was claimed, and stores the answer. */
-export async function scan(
+export async function scanContent(
   engine: Engine,
   driver: SqlDriver,
   waiting: WaitingContent,

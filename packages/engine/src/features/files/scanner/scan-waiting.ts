@@ -4,7 +4,7 @@ import { longestPause } from "../../../kernel/retry-pause.ts";
 import { Rooms } from "../../../kernel/rooms.ts";
 import { service } from "../../../kernel/services.ts";
 import { claimWaiting, listDueWorkspaces, type WaitingContent } from "./repository.ts";
-import { LEASE_MS, PAUSES, SCANNER_SCHEDULE, scan } from "./scan-contents.ts";
+import { LEASE_MS, PAUSES, SCANNER_SCHEDULE, scanContent } from "./scan-contents.ts";
 
 /** A host without a lasting process gives a tick 30 seconds. */
 const SCHEDULE_WAITS_MS = 25_000;
@@ -50,7 +50,7 @@ async function beginScans(engine: Engine, driver: SqlDriver, most: number): Prom
 async function beginScan(engine: Engine, driver: SqlDriver, waiting: WaitingContent): Promise<void> {
   const { content, workspaceId } = waiting;
   await scans(engine).run(workspaceId, () =>
-    scan(engine, driver, waiting, SCHEDULE_WAITS_MS).catch((error: unknown) => {
+    scanContent(engine, driver, waiting, SCHEDULE_WAITS_MS).catch((error: unknown) => {
       engine.log.warn("a file could not be scanned; it is tried again when its lease has ended", { content, error });
     }),
   );
