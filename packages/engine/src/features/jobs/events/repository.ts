@@ -9,6 +9,7 @@ import {
   inArray,
   isNull,
   jobs,
+  mustFind,
   mustFindAtMost,
   sql,
   statement,
@@ -46,13 +47,24 @@ export async function deleteOldJobEvents(driver: SqlDriver, before: number, most
   return (await driver.run(statement(driver, text, [before, most]))).changes;
 }
 
+export interface WaitGuards {
+  readonly lease: string;
+  /** The label where the job is not active under the lease. */
+  readonly lost: string;
+  /** The label where the job has more than `most` waits. */
+  readonly full: string;
+  readonly most: number;
+}
+
 /** The statements that store that a step waits, unless it does; the last one reads what is stored. */
 export function insertWaitQueries(
   driver: SqlDriver,
   row: JobWaitRow,
-  full: { readonly label: string; readonly most: number },
+  { lease, lost, full, most }: WaitGuards,
 ): SqlQuery[] {
   const db = database(driver);
+  const own = and(eq(jobs.id, row.jobId), eq(jobs.workspaceId, row.workspaceId));
+  const claimed = and(own, eq(jobs.state, "active"), eq(jobs.lease, lease));
   const ofJob = eq(jobWaitTable.jobId, row.jobId);
   const rows = db.select({ id: jobWaitTable.id }).from(jobWaitTable).where(ofJob);
   const insert = `insert into plinth_jobs_waits (id, workspace_id, job_id, step, name, key, until, after_event)
@@ -61,8 +73,9 @@ export function insertWaitQueries(
     where true on conflict do nothing`;
   const { id, workspaceId, jobId, step, name, key, until } = row;
   return [
+    mustFind(driver, lost, db.select({ id: jobs.id }).from(jobs).where(claimed)),
     statement(driver, insert, [id, workspaceId, jobId, step, name, key, until]),
-    ...mustFindAtMost(driver, full.label, { most: full.most, name: `waits ${jobId}`, rows }),
+    ...mustFindAtMost(driver, full, { most, name: `waits ${jobId}`, rows }),
     toQuery(
       db
         .select()
@@ -154,13 +167,3 @@ export async function deliverEvent(
   const woken = results[1]!.rows.filter(({ state }) => state === "pending");
   return woken.map(({ kind, queue }) => ({ kind: String(kind), queue: String(queue) }));
 }
-
-/** Of a job that is its claimer's. */
-export const isClaimed = (
-  driver: SqlDriver,
-  { id, workspaceId, lease }: { id: string; workspaceId: string; lease: string },
-) =>
-  database(driver)
-    .select({ id: jobs.id })
-    .from(jobs)
-    .where(and(eq(jobs.id, id), eq(jobs.workspaceId, workspaceId), eq(jobs.state, "active"), eq(jobs.lease, lease)));

@@ -1,6 +1,5 @@
 import { DataError, PlinthError, uuidv7 } from "@plinth/core";
 import type { ClaimedJob, JobRow } from "@plinth/db";
-import { mustFind } from "@plinth/db/tables";
 import * as z from "zod";
 import { requireNoViewer } from "../../../commit/no-viewer.ts";
 import type { Engine, RequestContext } from "../../../kernel/engine.ts";
@@ -9,7 +8,7 @@ import { lease, lostJob } from "../report.ts";
 import { claimedRow, type JobStep, keepStepOf, STEP_NAME } from "../steps.ts";
 import { CLOCKS_DIFFER_MS, describeEvent } from "./job-event.ts";
 import { eventKey, eventName } from "./post-event.ts";
-import { endWait, findEventFor, insertWaitQueries, isClaimed, type JobWaitRow } from "./repository.ts";
+import { endWait, findEventFor, insertWaitQueries, type JobWaitRow } from "./repository.ts";
 
 const LONGEST_WAIT = 366 * 86_400;
 const MOST_WAITS = 1000;
@@ -52,10 +51,7 @@ export async function waitOf(
   const now = engine.clock.now();
   const { id: jobId, workspaceId } = job;
   const row = { id: uuidv7(now), workspaceId, jobId, ...wanted, until: now + timeoutMs, afterEvent: "", eventId: null };
-  const queries = [
-    mustFind(driver, LOST, isClaimed(driver, job)),
-    ...insertWaitQueries(driver, row, { label: FULL, most: MOST_WAITS }),
-  ];
+  const queries = insertWaitQueries(driver, row, { lease: job.lease, lost: LOST, full: FULL, most: MOST_WAITS });
   const results = await driver.batch(queries).catch((error: unknown) => {
     throw refusalOf(error, job);
   });
