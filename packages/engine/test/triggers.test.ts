@@ -1,6 +1,7 @@
 /** Triggers by time, by changes of items and by their dates: each occasion stores its job once, and none is passed over. */
 import { describe, expect, test } from "bun:test";
 import type { Json, JsonObject } from "@plinth/core";
+import { countWaitingJobs } from "@plinth/db";
 import {
   createCollection,
   createItems,
@@ -98,6 +99,15 @@ function byChanges(kind: LogDatabases): void {
     await driver.run({ sql: "update plinth_consumers set place = '1.0.0' where name = 'triggers'", params: [] });
     await tick();
     expect(await jobs()).toHaveLength(2);
+    expect(await countWaitingJobs(driver, { workspaceId: W, owner: "flow:t" }, 1)).toBe(1);
+    // The field of its filter is gone.
+    await driver.run({ sql: "update plinth_triggers set spec = replace(spec, 'total', 'gone')", params: [] });
+    await create({ total: 40 });
+    await tick();
+    expect(await jobs()).toHaveLength(2);
+    expect(await driver.all({ sql: "select enabled from plinth_triggers", params: [] })).toEqual([{ enabled: 0 }]);
+    const read = "select type, target from plinth_security_log where type = 'trigger_off'";
+    expect(await driver.all({ sql: read, params: [] })).toEqual([{ type: "trigger_off", target: "flow:t" }]);
     await driver.close?.();
   });
 

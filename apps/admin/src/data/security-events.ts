@@ -101,4 +101,5 @@ export const SECURITY_EVENT_NAMES: Readonly<Record<string, MessageDescriptor>> =
   job_queue_change: msg`Queue of jobs changed`,
   jobs_replay: msg`Dead jobs run again`,
   jobs_cancel: msg`Jobs of a queue cancelled`,
+  trigger_off: msg`Trigger turned off by the server`,
 };

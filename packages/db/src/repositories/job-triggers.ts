@@ -145,6 +145,18 @@ export function insertMissingJobs(driver: SqlDriver, rows: readonly JobRow[]): S
   return insertMissing(driver, jobs, rows);
 }
 
+/** How many jobs of an owner wait to be claimed; `most` means that many or more. */
+export async function countWaitingJobs(
+  driver: SqlDriver,
+  { workspaceId, owner }: JobTriggerOwner,
+  most: number,
+): Promise<number> {
+  const text = `select count(*) as waiting from (select 1 from plinth_jobs where workspace_id = ?1 and state = 'pending'
+    and created_by = ?2 limit ?3) j`;
+  const [row] = await driver.all(numbered(dialectOf(driver), text, [workspaceId, owner, most]));
+  return Number(row!.waiting);
+}
+
 /** The payloads of jobs of a workspace, by their ids. */
 export async function payloadsOfJobs(
   driver: SqlDriver,

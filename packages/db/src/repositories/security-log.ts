@@ -105,6 +105,7 @@ export const SECURITY_EVENTS = [
   "job_queue_change",
   "jobs_replay",
   "jobs_cancel",
+  "trigger_off",
 ] as const;
 
 export type SecurityEventType = (typeof SECURITY_EVENTS)[number];

@@ -11,6 +11,7 @@ import {
 import type { Catalog } from "../kernel/catalog.ts";
 import type { ConsumerContext } from "../kernel/feature.ts";
 import { announceStoredJobs } from "../kernel/jobs.ts";
+import { backlogOfTrigger, MOST_WAITING } from "./backlog.ts";
 import { changeMessage } from "./change-message.ts";
 import { datesIn } from "./changed-dates.ts";
 import { depthsOf, MOST_DEPTH } from "./depth.ts";
@@ -51,7 +52,12 @@ async function storeFor(
 ): Promise<void> {
   const { engine, driver } = context;
   try {
-    const { occasions, dueAt } = workOf(row, changes, catalog, context);
+    const backlog = await backlogOfTrigger(engine, driver, row);
+    if (backlog === "full") {
+      await turnOff(engine, driver, row, `More than ${MOST_WAITING} of its jobs wait.`);
+      return;
+    }
+    const { occasions, dueAt } = workOf(row, changes, catalog, { ...context, isShort: backlog === "long" });
     if (dueAt !== undefined) {
       await driver.run(hastenJobTrigger(driver, row.id, dueAt));
       engine.scheduler.wake(TRIGGERS_SCHEDULE);
@@ -59,7 +65,7 @@ async function storeFor(
     if (occasions.length > 0) await storeJobs(row, occasions, context);
   } catch (error) {
     if (!isBroken(error)) throw error;
-    await turnOff(engine, driver, row, error);
+    await turnOff(engine, driver, row, error.message);
   }
 }
 
@@ -67,7 +73,7 @@ function workOf(
   row: JobTriggerRow,
   changes: readonly Change[],
   catalog: Catalog,
-  { engine }: ConsumerContext,
+  { engine, isShort }: ConsumerContext & { readonly isShort: boolean },
 ): TriggerWork {
   const when = whenOf(row);
   if (when.type === DATE) return datesIn(row, when, changes, catalog, engine.clock.now());
@@ -75,14 +81,18 @@ function workOf(
   const turns = itemTurns(engine);
   return {
     occasions: wantedChanges(changes, catalog, row, when).map((wanted) => {
-      const occasion = changeOccasion(when, wanted);
+      const occasion = changeOccasion(when, wanted, isShort);
       return when.ordered ? { ...occasion, ...turns.next(row, wanted.change) } : occasion;
     }),
   };
 }
 
-function changeOccasion({ payload }: ChangeWhen, { collection, change }: WantedChange): ChangeOccasion {
-  const { type: event, data } = changeMessage(collection, change, { ...payload, isShort: false });
+function changeOccasion(
+  { payload }: ChangeWhen,
+  { collection, change }: WantedChange,
+  isShort: boolean,
+): ChangeOccasion {
+  const { type: event, data } = changeMessage(collection, change, { ...payload, isShort });
   const { at, actor, position } = change;
   const trigger = { type: "change", event, at, actor, change: data };
   return { at: Date.parse(at), key: position, trigger, change };

@@ -42,7 +42,7 @@ async function fireOrNote(engine: Engine, driver: SqlDriver, row: JobTriggerRow,
     if (error instanceof DataError && error.guard === MOVED) return null;
     if (error instanceof DataError) throw error;
     if (isBroken(error)) {
-      await turnOff(engine, driver, row, error);
+      await turnOff(engine, driver, row, error.message);
       return null;
     }
     const { id, workspaceId, owner, name } = row;

@@ -1,5 +1,5 @@
 import { PlinthError, type SqlDriver } from "@plinth/core";
-import { type JobTriggerRow, noteJobTrigger } from "@plinth/db";
+import { insertSecurityEvent, type JobTriggerRow, noteJobTrigger } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { firingAt, withFirings } from "./trigger.ts";
 
@@ -11,15 +11,14 @@ export function isBroken(error: unknown): error is PlinthError {
 }
 
 /** Better no job than one that nobody wanted. Its owner turns it on again. */
-export async function turnOff(
-  engine: Engine,
-  driver: SqlDriver,
-  row: JobTriggerRow,
-  { message }: PlinthError,
-): Promise<void> {
+export async function turnOff(engine: Engine, driver: SqlDriver, row: JobTriggerRow, reason: string): Promise<void> {
   const { id, workspaceId, owner, name } = row;
-  engine.log.warn("a trigger was turned off", { workspaceId, owner, name, reason: message });
+  engine.log.warn("a trigger was turned off", { workspaceId, owner, name, reason });
   const now = engine.clock.now();
-  const firings = withFirings(row, [firingAt(now, now, null, `It is turned off: ${message}`)]);
-  await driver.run(noteJobTrigger(driver, id, { enabled: false, dueAt: null, firings }));
+  const firings = withFirings(row, [firingAt(now, now, null, `It is turned off: ${reason}`)]);
+  const event = { workspaceId, at: now, type: "trigger_off", outcome: "failed", target: owner } as const;
+  await driver.batch([
+    noteJobTrigger(driver, id, { enabled: false, dueAt: null, firings }),
+    insertSecurityEvent(driver, { ...event, detail: { name, reason } }),
+  ]);
 }
