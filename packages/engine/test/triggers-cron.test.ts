@@ -30,6 +30,15 @@ describe("times of a schedule", () => {
     const autumn = timesFrom("*/30 * * * *", "Europe/Berlin", "2026-10-25T00:29:00Z", 4);
     expect(autumn).toEqual(["2026-10-25T00:30", "2026-10-25T01:00", "2026-10-25T01:30", "2026-10-25T02:00"]);
   });
+  test("seconds, names, last days, ordinal weekdays and short forms are known", () => {
+    const first = (schedule: string) => timesFrom(schedule, "UTC", "2026-02-03T10:00:00.500Z", 1)[0];
+    expect(
+      ["*/5 * * * * *", "0 9 * feb mon-fri", "0 0 L * *", "0 9 * * fri#2", "@daily", "  0  0 1 * * "].map(first),
+    ).toEqual([
+      ...["2026-02-03T10:00", "2026-02-04T09:00", "2026-02-28T00:00", "2026-02-13T09:00", "2026-02-04T00:00"],
+      "2026-03-01T00:00",
+    ]);
+  });
   test("what is no schedule, or never comes, is refused with its field", () => {
     for (const schedule of ["", "* * * *", "61 * * * *", "@reboot", "2026-12-01T00:00:00Z", "? * * * *"])
       expect(() => nextTime({ schedule, zone: "UTC" }, 0)).toThrow("schedule: must be");

@@ -9,6 +9,9 @@ import {
   createScheduleSchema,
   deleteItem,
   deleteSchedule,
+  diagnose,
+  enqueueJob,
+  enqueueSchema,
   getSchedule,
   type JobTemplate,
   listJobs,
@@ -106,6 +109,8 @@ function byChanges(kind: LogDatabases): void {
     await tick();
     expect(await jobs()).toHaveLength(2);
     expect(await driver.all({ sql: "select enabled from plinth_triggers", params: [] })).toEqual([{ enabled: 0 }]);
+    const findings = await diagnose(await ctx(), { host: undefined, forwarded: false });
+    expect(findings.find(({ check }) => check === "broken-triggers")).toMatchObject({ subject: "flow:t" });
     const read = "select type, target from plinth_security_log where type = 'trigger_off'";
     expect(await driver.all({ sql: read, params: [] })).toEqual([{ type: "trigger_off", target: "flow:t" }]);
     await driver.close?.();
@@ -152,12 +157,15 @@ function byChanges(kind: LogDatabases): void {
 
     const deepen = `update plinth_jobs set payload = replace(payload, '"depth":1', '"depth":9')`;
     await driver.run({ sql: deepen, params: [] });
-    await create({ total: 10 }, requestOfJob(stored[0]!.id));
+    // A job that another one has enqueued is as deep.
+    const own = { ...(await ctx()), requestId: requestOfJob(stored[0]!.id) };
+    const enqueued = (await enqueueJob(own, enqueueSchema.parse({ name: "own", queue: "own" }))) as { id: string };
+    await create({ total: 10 }, requestOfJob(enqueued.id));
     await tick();
-    const last = (await jobs()).find((one) => triggerOf(one).depth === 10)!;
+    const last = (await jobs()).find((one) => one.queue !== "own" && triggerOf(one).depth === 10)!;
     await create({ total: 11 }, requestOfJob(last.id));
     await tick();
-    expect(await jobs()).toHaveLength(6);
+    expect(await jobs()).toHaveLength(7);
     const read = "select type, target from plinth_security_log where type = 'trigger_loop'";
     expect(await driver.all({ sql: read, params: [] })).toEqual([{ type: "trigger_loop", target: "flow:t" }]);
     await driver.close?.();

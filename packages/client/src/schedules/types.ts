@@ -68,6 +68,8 @@ export interface ScheduleFiring {
   /** The id of the job; null: none was stored. */
   readonly job: string | null;
   readonly error?: string;
+  /** The server has turned the schedule off. */
+  readonly off?: true;
 }
 
 export interface Schedule extends Required<NewSchedule> {

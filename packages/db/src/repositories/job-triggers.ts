@@ -65,12 +65,15 @@ export async function listJobTriggersOf(
   return systemDatabase(driver).select().from(jobTriggers).where(those);
 }
 
+/** Not as a parameter: the indexes hold those that are enabled, and a statement must say so to use them. */
+const IS_ENABLED = sql.raw("plinth_triggers.enabled = 1");
+
 const IS_USED = sql.raw(`exists (select 1 from plinth_workspaces p where p.id = plinth_triggers.workspace_id
   and p.archived_at is null and p.deleted_at is null)`);
 
 /** Those that have something to do up to this time, the earliest first. Workspaces that are archived or deleted wait. */
 export function listDueJobTriggers(driver: SqlDriver, until: number, most: number): Promise<JobTriggerRow[]> {
-  const due = and(eq(jobTriggers.enabled, true), lte(jobTriggers.dueAt, until), IS_USED);
+  const due = and(IS_ENABLED, lte(jobTriggers.dueAt, until), IS_USED);
   return systemDatabase(driver).select().from(jobTriggers).where(due).orderBy(asc(jobTriggers.dueAt)).limit(most);
 }
 
@@ -80,8 +83,7 @@ const READERS = `plinth_triggers t where ${READING}`;
 
 /** Of a workspace, those that its changes concern. */
 export function listReadingJobTriggers(driver: SqlDriver, workspaceId: string): Promise<JobTriggerRow[]> {
-  const { kind, enabled } = jobTriggers;
-  const reading = and(eq(enabled, true), inArray(kind, ["change", "date"]));
+  const reading = and(IS_ENABLED, inArray(jobTriggers.kind, ["change", "date"]));
   return systemDatabase(driver)
     .select()
     .from(jobTriggers)
@@ -145,6 +147,23 @@ export function insertMissingJobs(driver: SqlDriver, rows: readonly JobRow[]): S
   return insertMissing(driver, jobs, rows);
 }
 
+/** Of a workspace, those that are on or off, and due before a time, the earliest first. */
+export function listTroubledJobTriggers(
+  driver: SqlDriver,
+  which: {
+    readonly workspaceId: string;
+    readonly enabled: boolean;
+    readonly dueBefore?: number;
+    readonly most: number;
+  },
+): Promise<JobTriggerRow[]> {
+  const { workspaceId, enabled, dueBefore, most } = which;
+  const { dueAt } = jobTriggers;
+  const own = and(eq(jobTriggers.workspaceId, workspaceId), eq(jobTriggers.enabled, enabled));
+  const due = dueBefore === undefined ? own : and(own, lte(dueAt, dueBefore));
+  return systemDatabase(driver).select().from(jobTriggers).where(due).orderBy(asc(dueAt)).limit(most);
+}
+
 /** How many jobs of an owner wait to be claimed; `most` means that many or more. */
 export async function countWaitingJobs(
   driver: SqlDriver,
@@ -157,13 +176,14 @@ export async function countWaitingJobs(
   return Number(row!.waiting);
 }
 
-/** The payloads of jobs of a workspace, by their ids. */
-export async function payloadsOfJobs(
+/** What jobs of a workspace were stored for, by their ids. */
+export async function originsOfJobs(
   driver: SqlDriver,
   workspaceId: string,
   ids: readonly string[],
-): Promise<Map<string, string>> {
-  const those = and(eq(jobs.workspaceId, workspaceId), inArray(jobs.id, [...ids]));
-  const rows = await systemDatabase(driver).select({ id: jobs.id, payload: jobs.payload }).from(jobs).where(those);
-  return new Map(rows.map(({ id, payload }) => [id, payload]));
+): Promise<Map<string, Pick<JobRow, "payload" | "createdBy" | "requestId">>> {
+  const { id, payload, createdBy, requestId } = jobs;
+  const those = and(eq(jobs.workspaceId, workspaceId), inArray(id, [...ids]));
+  const rows = await systemDatabase(driver).select({ id, payload, createdBy, requestId }).from(jobs).where(those);
+  return new Map(rows.map((row) => [row.id, row]));
 }

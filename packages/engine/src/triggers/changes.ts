@@ -125,7 +125,11 @@ async function storeJobs(
       events.push(loopEvent(row, change, context, now));
       continue;
     }
-    const job = await triggeredJob({ engine, driver }, row, { ...occasion, trigger: { ...occasion.trigger, depth } });
+    const job = await triggeredJob({ engine, driver }, row, {
+      ...occasion,
+      requestId: change.requestId,
+      trigger: { ...occasion.trigger, depth },
+    });
     jobs.push(job);
     fired.push(firingAt(occasion.at, now, job.id));
     chars += job.payload.length + JOB_CHARS;

@@ -1,5 +1,5 @@
 import { type Change, isObject, type Json, type SqlDriver } from "@plinth/core";
-import { payloadsOfJobs } from "@plinth/db";
+import { originsOfJobs } from "@plinth/db";
 
 /** A change that jobs of triggers have caused one after the other causes no other one beyond so many: they may be a loop. */
 export const MOST_DEPTH = 10;
@@ -18,17 +18,43 @@ const REQUEST = /^job:(.+)$/;
 /** What the log names in place of the request, where a job has written: no caller can choose it. */
 export const requestOfJob = (id: string): string => `job:${id}`;
 
-/** How many triggers lead to what changes cause, by the requests of the changes. */
+/** What others enqueue may say anything of itself. */
+const OWNER = /^(?:schedule|function|flow):/;
+
+const jobOf = (requestId: string | null): string | undefined => REQUEST.exec(requestId ?? "")?.[1];
+
+/** Of jobs that jobs have enqueued, one after the other. A longer chain counts as one that is too deep. */
+const MOST_JOBS = 20;
+
+/**
+ * How many triggers lead to what changes cause, by the requests of the changes. A job that another one has enqueued is as deep as that
+ * one.
+ */
 export async function depthsOf(
   driver: SqlDriver,
   workspaceId: string,
   changes: readonly Change[],
 ): Promise<ReadonlyMap<string, number>> {
-  const ids = new Set(changes.flatMap(({ requestId }) => REQUEST.exec(requestId ?? "")?.[1] ?? []));
   const depths = new Map<string, number>();
-  if (ids.size === 0) return depths;
-  for (const [id, payload] of await payloadsOfJobs(driver, workspaceId, [...ids])) {
-    depths.set(requestOfJob(id), triggerDepth(JSON.parse(payload) as Json) + 1);
+  /** Requests whose depth is not known yet, and the job that says it. */
+  let open = new Map(
+    changes.flatMap(({ requestId }) => {
+      const job = jobOf(requestId);
+      return job === undefined ? [] : [[requestId!, job]];
+    }),
+  );
+  for (let jobs = 0; open.size > 0 && jobs < MOST_JOBS; jobs++) {
+    const origins = await originsOfJobs(driver, workspaceId, [...new Set(open.values())]);
+    const next = new Map<string, string>();
+    for (const [request, job] of open) {
+      const origin = origins.get(job);
+      const depth = origin && OWNER.test(origin.createdBy ?? "") ? triggerDepth(JSON.parse(origin.payload) as Json) : 0;
+      const earlier = jobOf(origin?.requestId ?? null);
+      if (depth > 0) depths.set(request, depth + 1);
+      else if (earlier !== undefined) next.set(request, earlier);
+    }
+    open = next;
   }
+  for (const request of open.keys()) depths.set(request, MOST_DEPTH + 1);
   return depths;
 }

@@ -119,6 +119,8 @@ export interface TriggerFiring {
   readonly job: string | null;
   /** Why no job was stored. */
   readonly error?: string;
+  /** The server has turned the trigger off. */
+  readonly off?: true;
 }
 
 export function firingAt(at: number, now: number, job: string | null, error?: string): TriggerFiring {

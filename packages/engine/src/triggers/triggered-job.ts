@@ -16,6 +16,8 @@ export interface Occasion {
   readonly trigger: JsonObject;
   /** Of jobs with one key, one is active at a time. Absent: as the template says. */
   readonly concurrencyKey?: string;
+  /** The request that has caused it. Absent: none has. */
+  readonly requestId?: string | null;
   /** The order among them. Absent: that of `at`. */
   readonly runAt?: number;
 }
@@ -33,14 +35,14 @@ export async function triggeredJob(
 ): Promise<JobRow> {
   const { id, workspaceId, owner } = row;
   const { kind, queue, name = kind, payload, max_attempts, priority, concurrency_key } = templateOf(row);
-  const { at, key, trigger, concurrencyKey = concurrency_key ?? null, runAt = at } = occasion;
+  const { at, key, trigger, concurrencyKey = concurrency_key ?? null, runAt = at, requestId = null } = occasion;
   const queues = await jobQueueSettings(engine, driver, workspaceId);
   const maxAttempts = max_attempts ?? queues(queue).maxAttempts;
   return newJobRow({
     ...{ id: await idOf(at, `${id}/${key}`), workspaceId, queue, kind, name, priority, maxAttempts },
     ...{ payload: payloadOf(engine, { kind, payload }, trigger), uniqueKey: null, concurrencyKey },
     ...{ runAt, isReady: true, createdBy: owner, createdAt: engine.clock.now() },
-    ...{ requestId: null, traceparent: null },
+    ...{ requestId, traceparent: null },
   });
 }
 

@@ -15,7 +15,7 @@ export async function turnOff(engine: Engine, driver: SqlDriver, row: JobTrigger
   const { id, workspaceId, owner, name } = row;
   engine.log.warn("a trigger was turned off", { workspaceId, owner, name, reason });
   const now = engine.clock.now();
-  const firings = withFirings(row, [firingAt(now, now, null, `It is turned off: ${reason}`)]);
+  const firings = withFirings(row, [{ ...firingAt(now, now, null, reason), off: true }]);
   const event = { workspaceId, at: now, type: "trigger_off", outcome: "failed", target: owner } as const;
   await driver.batch([
     noteJobTrigger(driver, id, { enabled: false, dueAt: null, firings }),

@@ -7,6 +7,8 @@ import { triggersConsumer } from "../../triggers/consumer.ts";
 import { runTriggers } from "../../triggers/run.ts";
 import { stopTriggers, TRIGGERS_SCHEDULE } from "../../triggers/wake.ts";
 
+import { SCHEDULE_CHECKS } from "./checks.ts";
+
 export {
   createSchedule,
   createScheduleSchema,
@@ -30,6 +32,7 @@ export const schedulesFeature: Feature = {
   name: "schedules",
   // Their jobs may send: those of a copy of the database must not be stored either.
   sends: true,
+  checks: SCHEDULE_CHECKS,
   consumers: [triggersConsumer],
   schedules: [
     { name: TRIGGERS_SCHEDULE, everyMs: EVERY_MS, run: runSlice, tells: () => true, stop: stopTriggers },

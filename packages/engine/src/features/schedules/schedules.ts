@@ -160,11 +160,11 @@ export async function deleteSchedule(ctx: RequestContext, id: string): Promise<{
 /** Stores its job now, whether it is paused or not. */
 export async function runSchedule(ctx: RequestContext, id: string): Promise<ShownJob> {
   requireActions(ctx.principal, ["jobs:write"], "job");
-  const { engine, driver, now, principal } = ctx;
+  const { engine, driver, now, principal, requestId = null } = ctx;
   const row = await requireSchedule(ctx, id);
   const by = nameOfCaller(principal);
   const trigger = { type: "manual", at: new Date(now).toISOString(), by };
-  const job = await triggeredJob({ engine, driver }, row, { at: now, key: uuidv7(now), trigger });
+  const job = await triggeredJob({ engine, driver }, row, { at: now, key: uuidv7(now), trigger, requestId });
   const answer = await commit(ctx, {
     queries: insertMissingJobs(driver, [job]),
     data: describeJob(job),
