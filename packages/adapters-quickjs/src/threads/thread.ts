@@ -14,7 +14,7 @@ export interface ProgramThread {
   end(): void;
 }
 
-interface OpenRun {
+interface ThreadRun {
   readonly program: PackedProgram;
   readonly host: ProgramHost;
   readonly ending: AbortController;
@@ -31,7 +31,7 @@ export function threadFile(name: string): URL {
 /** `died` is called when it runs nothing any more; what it ran has failed. */
 export function startThread(file: URL, died: (thread: ProgramThread) => void): ProgramThread {
   const worker = new Worker(file);
-  const runs = new Map<number, OpenRun>();
+  const runs = new Map<number, ThreadRun>();
   let last = 0;
   let isReady = false;
   const post = (message: ToThread): void => worker.postMessage(message);

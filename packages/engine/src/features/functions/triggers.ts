@@ -44,7 +44,7 @@ function declaredIn({ cron, changes, dates }: FunctionTriggers): DeclaredTrigger
   return [
     ...cron.map((one) => ({ type: "cron" as const, ...one })).map(named("cron")),
     ...changes.map((one) => ({ type: "change" as const, ...one })).map(named("changes")),
-    ...dates.map((one) => ({ type: "date" as const, ...one })).map(named("dates")),
+    ...dates.map((one) => ({ type: DATE, ...one })).map(named("dates")),
   ];
 }
 
