@@ -65,6 +65,7 @@ function encode(value) {
     if (value instanceof Error) return { $: "error", v: describeError(value) };
     if (value instanceof Response) {
       const { status, headers } = value;
+      if (isStream(bodyOf(value))) throw new DataCloneError("a stream cannot leave the function here");
       return { $: "response", v: tagged({ status, headers: [...headers], body: bodyOf(value) }, depth) };
     }
     if (typeof value.then === "function") throw new DataCloneError("a promise cannot leave the function; await it");

@@ -1,4 +1,4 @@
-/** `Headers`, `Request`, `Response`, `fetch` and `AbortController`. Bodies are whole: nothing is streamed. */
+/** `Headers`, `Request`, `Response`, `fetch` and `AbortController`. A body is whole, or a stream of chunks. */
 export const HTTP_GLOBALS = String.raw`
 class Headers {
   #map = new Map();
@@ -32,6 +32,7 @@ class Body {
     this.headers = new Headers(headers);
     const typed = (type) => this.headers.has("content-type") || this.headers.set("content-type", type);
     if (body === undefined || body === null) this[BODY] = undefined;
+    else if (isStream(body)) this[BODY] = body;
     else if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) this[BODY] = new Uint8Array(bytesOf(body));
     else if (body instanceof URLSearchParams) {
       this[BODY] = String(body);
@@ -41,9 +42,17 @@ class Body {
       typed("text/plain;charset=UTF-8");
     }
   }
-  async text() { return typeof this[BODY] === "string" ? this[BODY] : new TextDecoder().decode(this[BODY] ?? new Uint8Array()); }
+  get body() {
+    if (this[BODY] === undefined) return null;
+    if (!isStream(this[BODY])) return ReadableStream.from([chunkOf(this[BODY])]);
+    return this[BODY] instanceof ReadableStream ? this[BODY] : (this[BODY] = ReadableStream.from(this[BODY]));
+  }
+  async text() { return typeof this[BODY] === "string" ? this[BODY] : new TextDecoder().decode(await this.bytes()); }
   async json() { return JSON.parse(await this.text()); }
-  async bytes() { return typeof this[BODY] === "string" ? new TextEncoder().encode(this[BODY]) : new Uint8Array(this[BODY] ?? 0); }
+  async bytes() {
+    if (isStream(this[BODY])) return collect(this[BODY]);
+    return typeof this[BODY] === "string" ? new TextEncoder().encode(this[BODY]) : new Uint8Array(this[BODY] ?? 0);
+  }
   async arrayBuffer() { return (await this.bytes()).buffer; }
 }
 
@@ -101,10 +110,11 @@ async function fetch(input, init) {
   const { url, method, signal } = request;
   signal?.throwIfAborted();
   if (!allowed.has("fetch")) throw makeError({ name: "Error", message: "This function may not fetch: its permissions name no hosts.", code: "FORBIDDEN" });
-  const answer = call("fetch", [{ url, method, headers: [...request.headers], body: bodyOf(request) }]);
+  const sent = bodyOf(request);
+  const answer = call("fetch", [{ url, method, headers: [...request.headers], body: isStream(sent) ? await collect(sent) : sent }]);
   const aborted = signal && new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-  const { status, headers, body, url: last } = await (aborted ? Promise.race([answer, aborted]) : answer);
-  const response = new Response(body, { status, headers });
+  const { status, headers, body, stream, url: last } = await (aborted ? Promise.race([answer, aborted]) : answer);
+  const response = new Response(stream === undefined ? body : streamOf(stream), { status, headers });
   response.url = last;
   return response;
 }

@@ -2,6 +2,7 @@ import { BASE_GLOBALS } from "./base.ts";
 import { CODEC } from "./codec.ts";
 import { HTTP_GLOBALS } from "./http.ts";
 import { STEPS } from "./steps.ts";
+import { STREAMS } from "./streams.ts";
 import { TEXT_GLOBALS } from "./text.ts";
 import { URL_GLOBALS } from "./url.ts";
 
@@ -9,6 +10,7 @@ const PUBLIC = [
   "AbortController",
   "AbortSignal",
   "Headers",
+  "ReadableStream",
   "Request",
   "Response",
   "TextDecoder",
@@ -45,7 +47,10 @@ function withCalls(context, names) {
 async function run(module, names, json, buffers) {
   const { default: handler, config } = await module;
   if (typeof handler !== "function") throw new TypeError("The module needs a default export that is a function.");
-  return names === undefined ? config : handler(withCalls(decode(json, buffers), JSON.parse(names)));
+  if (names === undefined) return config;
+  const value = await handler(withCalls(decode(json, buffers), JSON.parse(names)));
+  const isStreamed = value instanceof Response && isStream(bodyOf(value)) && allowed.has("$answer.begin");
+  return isStreamed ? sendStream(value, bodyOf(value)) : value;
 }
 
 function start(module, names, json, ...buffers) {
@@ -58,7 +63,7 @@ function start(module, names, json, ...buffers) {
 /** A script whose value is a function of the host's functions. It returns what the host calls. */
 export const PRELUDE = `(function (host) {
 "use strict";
-${[CODEC, BASE_GLOBALS, TEXT_GLOBALS, URL_GLOBALS, HTTP_GLOBALS, STEPS, START].join("")}
+${[CODEC, BASE_GLOBALS, TEXT_GLOBALS, URL_GLOBALS, STREAMS, HTTP_GLOBALS, STEPS, START].join("")}
 Object.assign(globalThis, { ${PUBLIC.join(", ")}, clearInterval: clearTimeout });
 for (const name of Object.keys(globalThis)) Object.defineProperty(globalThis, name, { enumerable: false });
 return { start, settle, fire };

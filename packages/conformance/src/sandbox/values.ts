@@ -40,6 +40,18 @@ const GLOBALS: readonly (readonly [body: string, expected: unknown])[] = [
     [201, true, { a: 1 }, "application/json"],
   ],
   [
+    `const stream = new ReadableStream({ start(to) { to.enqueue("a"); to.enqueue(new Uint8Array([98])); setTimeout(() => to.close(), 1); } }); return new Response(stream).text()`,
+    "ab",
+  ],
+  [
+    `const read = []; for await (const chunk of ReadableStream.from([1, 2, 3])) { read.push(chunk); if (chunk === 2) break; } return read`,
+    [1, 2],
+  ],
+  [
+    `const reader = new Response("ä").body.getReader(); return [[...(await reader.read()).value], (await reader.read()).done]`,
+    [[195, 164], true],
+  ],
+  [
     `const ending = new AbortController(); const gone = fetch("https://a.example", { signal: ending.signal }).catch((error) => error.name); ending.abort(); return gone`,
     "AbortError",
   ],

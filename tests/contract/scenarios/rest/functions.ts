@@ -20,6 +20,16 @@ const GATHER = `export default async ({ db, request }) => {
   return { items: items.filter(({ name }) => name === "apple").length, issuer: found.issuer, left: sold.left, refused };
 };`;
 
+/** Reads another server's answer by chunks, and sends its own so. */
+const STREAMS = `export default async ({ request }) => {
+  const { body } = await fetch((await request.json()).issuer + "/.well-known/openid-configuration");
+  return new Response((async function* () {
+    yield "read ";
+    for await (const chunk of body) yield chunk.length > 0 ? "some" : "nothing";
+    yield new TextEncoder().encode(" ä");
+  })(), { status: 201, headers: { "content-type": "text/plain" } });
+};`;
+
 const LOOPS = "export default () => {\n  for (;;);\n};";
 
 const hostOf = ({ outside }: Seen): string => new URL(outside.issuer).host;
@@ -84,6 +94,21 @@ export const scenarios: Scenario[] = [
         as: as.secretKey,
         request: put("/api/deployments/loops", { source: LOOPS, http: { auth: "public" }, limits: { cpu_ms: 10 } }),
         expect: { status: 200 },
+      },
+      {
+        as: as.secretKey,
+        request: (seen) =>
+          put("/api/deployments/streams", {
+            source: STREAMS,
+            permissions: { fetch: [hostOf(seen)] },
+            http: { auth: "public" },
+            limits: { cpu_ms: 2000, wall_ms: 30_000 },
+          }),
+        expect: { status: 200 },
+      },
+      {
+        request: ({ outside }) => post("/api/functions/streams", { issuer: outside.issuer }),
+        expect: { status: 201, contains: ["read some", " ä"] },
       },
       {
         request: post("/api/functions/loops", {}),

@@ -5,6 +5,7 @@ import type { AppEnv } from "../../context.ts";
 import { answer, JSON_TYPE } from "../../http/answer.ts";
 import { readBody } from "../../http/body.ts";
 import { defineRoute } from "../../http/define-route.ts";
+import { fileStream } from "../../http/file-stream.ts";
 import type { Route } from "../../http/route.ts";
 import { answerHeaders } from "./function-headers.ts";
 
@@ -56,8 +57,19 @@ async function call(c: Context<AppEnv>, method: FunctionMethod, name: string, pa
   const body = method === "GET" ? undefined : Uint8Array.from(await readBody(c));
   const request = new SandboxRequest(c.req.url, method, headers, body);
   const given = { name, method, path, request };
-  const { run, answer: made } = await callFunction(ctx, { ...given, answer: answerOf, signal: c.req.raw.signal });
-  return answer(c, made.body, made.status, { ...made.headers, [RUN]: run, "content-security-policy": SANDBOXED });
+  const made = await callFunction(ctx, { ...given, answer: answerOf, signal: c.req.raw.signal });
+  const { status, headers: own, body: whole } = made.answer;
+  const sent = { ...own, ...(made.run && { [RUN]: made.run }), "content-security-policy": SANDBOXED };
+  return answer(c, made.chunks ? streamedBody(c, made.chunks) : whole, status, sent);
+}
+
+/** The connection to the database stays open meanwhile. */
+function streamedBody(c: Context<AppEnv>, chunks: AsyncGenerator<Uint8Array, void>): ReadableStream<Uint8Array> {
+  const { env } = c;
+  const onError = (error: unknown) => env.platform.log.debug("a function ended its answer", { ...env.logged, error });
+  const { body, ended } = fileStream(chunks, { onError, ...(env.slot && { slot: env.slot }) });
+  env.streaming = ended;
+  return body;
 }
 
 const RUN = "x-plinth-run";

@@ -11,7 +11,9 @@ import {
 import * as z from "zod";
 import type { Engine } from "../../kernel/engine.ts";
 
-const MAX_ANSWER_BYTES = 512 * 1024;
+/** Of all answers of a run together; a chunk has no more than a call may return. */
+const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_CHUNK = 256 * 1024;
 const MOST_REDIRECTS = 3;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** The connection's own, and what says where the request comes from. */
@@ -43,16 +45,21 @@ const requestSchema = z.strictObject({
 type FunctionRequest = z.output<typeof requestSchema>;
 
 /** `fetch` of a function: by https to hosts that its version names, and never into a private network. Redirects must stay on such hosts. */
-export function functionFetch({ config, publicFetch }: Engine, hosts: readonly string[]): SandboxCall {
+export function fetchCalls(
+  { config, publicFetch }: Engine,
+  hosts: readonly string[],
+): Readonly<Record<string, SandboxCall>> {
+  const bodies = new FetchedBodies();
   // What the operator has named may be anywhere, whatever its name resolves to.
   const sendTo = (url: URL) => (mayAsk(url, config.privateAddresses) ? webFetch : (publicFetch ?? webFetch));
-  return async ([given], signal) => {
+  const ask: SandboxCall = async ([given], signal) => {
     const parsed = requestSchema.safeParse(given);
     if (!parsed.success) throw new PlinthError("VALIDATION", "fetch: not a request.");
     try {
-      return await follow(parsed.data, hosts, config.privateAddresses, (url, request) =>
+      const { body, ...head } = await follow(parsed.data, hosts, config.privateAddresses, (url, request) =>
         sendTo(url)(url, { signal, ...request }),
       );
+      return { ...head, ...(body && { stream: bodies.add(body) }) };
     } catch (error) {
       if (!(error instanceof OutgoingError)) throw error;
       throw new PlinthError("VALIDATION", `fetch: ${excerpt(parsed.data.url)} ${error.message}.`, {
@@ -60,6 +67,7 @@ export function functionFetch({ config, publicFetch }: Engine, hosts: readonly s
       });
     }
   };
+  return { fetch: ask, "$fetch.read": ([id]) => bodies.read(id), "$fetch.cancel": ([id]) => bodies.cancel(id) };
 }
 
 type Send = (url: URL, request: Omit<Parameters<PublicFetch>[1], "signal">) => ReturnType<PublicFetch>;
@@ -79,7 +87,7 @@ async function follow(request: FunctionRequest, hosts: readonly string[], mayBeP
         status: shownStatus(answer.status),
         url: url.href,
         headers: [...answer.headers],
-        body: await bytesOf(answer.body),
+        body: answer.body,
       };
     }
     await answer.body?.cancel().catch(() => {});
@@ -131,25 +139,52 @@ function textOf(body: string | Uint8Array): string {
 /** A `Response` has none below 200. */
 const shownStatus = (status: number): number => Math.max(200, status);
 
-async function bytesOf(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for (const reader = body?.getReader(); reader; ) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.byteLength;
-    parts.push(value);
-    if (length <= MAX_ANSWER_BYTES) continue;
-    await reader.cancel().catch(() => {});
-    throw new OutgoingError("too_large", `answers with more than ${MAX_ANSWER_BYTES} bytes`);
+/** The answers of a run that are being read, each by its number. Nothing is read before the function asks for it. */
+class FetchedBodies {
+  readonly #readers = new Map<number, ReadableStreamDefaultReader<Uint8Array>>();
+  /** What was read and is too much for one chunk. */
+  readonly #rest = new Map<number, Uint8Array>();
+  #last = 0;
+  #bytes = 0;
+
+  add(body: ReadableStream<Uint8Array>): number {
+    this.#readers.set(++this.#last, body.getReader());
+    return this.#last;
   }
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.byteLength;
+
+  /** Null: that was all. */
+  async read(given: unknown): Promise<Uint8Array | null> {
+    const id = given as number;
+    const bytes = this.#rest.get(id) ?? (await this.#next(id));
+    if (bytes === null) return null;
+    if (bytes.byteLength > MOST_CHUNK) this.#rest.set(id, bytes.subarray(MOST_CHUNK));
+    else this.#rest.delete(id);
+    return bytes.subarray(0, MOST_CHUNK);
   }
-  return all;
+
+  async #next(id: number): Promise<Uint8Array | null> {
+    const reader = this.#readers.get(id);
+    if (!reader) return null;
+    const { done, value } = await reader.read().catch(() => {
+      throw new PlinthError("VALIDATION", "fetch: the answer ended too early.", { reason: "unreachable" });
+    });
+    if (done) {
+      this.#readers.delete(id);
+      return null;
+    }
+    this.#bytes += value.byteLength;
+    if (this.#bytes <= MOST_BYTES) return value;
+    await this.cancel(id);
+    throw new PlinthError("LIMIT_EXCEEDED", `fetch: the answers of a run may have ${MOST_BYTES} bytes together.`);
+  }
+
+  async cancel(given: unknown): Promise<undefined> {
+    const id = given as number;
+    const reader = this.#readers.get(id);
+    this.#readers.delete(id);
+    this.#rest.delete(id);
+    await reader?.cancel().catch(() => {});
+  }
 }
 
 /** For hosts without a `PublicFetch`, which have no private network of ours around them: only the name is checked. */

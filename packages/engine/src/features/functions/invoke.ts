@@ -11,6 +11,7 @@ import { recordRun, runContextOf } from "../../runs/index.ts";
 import { requireMayCall } from "./acting.ts";
 import { type ActiveFunction, activeFunction, execute } from "./execute.ts";
 import type { FunctionMethod } from "./settings.ts";
+import { StreamedAnswer } from "./streamed-answer.ts";
 
 /** One call of a function. */
 export interface FunctionCall<A> {
@@ -26,9 +27,11 @@ export interface FunctionCall<A> {
 }
 
 export interface FunctionAnswer<A> {
-  /** Of the log. */
-  readonly run: string;
+  /** Of the log. Absent where it goes on. */
+  readonly run?: string;
   readonly answer: A;
+  /** What follows the answer's head, while the function goes on. Whoever leaves off reading ends it. */
+  readonly chunks?: AsyncGenerator<Uint8Array, void>;
 }
 
 /** Runs the version that answers. What it does is logged, whether it succeeds or not. */
@@ -39,13 +42,44 @@ export async function callFunction<A>(ctx: RequestContext, call: FunctionCall<A>
   const { methods } = active.settings.http;
   if (!methods.includes(call.method))
     throw new PlinthError("METHOD_NOT_ALLOWED", `This function answers ${methods.join(", ")}.`);
-  const { request, path, signal } = call;
-  const outcome = await execute(ctx, active, { context: { request, path, user: shownUser(principal) }, signal });
+  const { request, path } = call;
+  const ending = new AbortController();
+  const signal = call.signal ? AbortSignal.any([call.signal, ending.signal]) : ending.signal;
+  const streamed = new StreamedAnswer(call.answer);
+  const context = { request, path, user: shownUser(principal) };
+  const running = execute(ctx, active, { context, calls: streamed.calls, signal });
+  const head = await Promise.race([streamed.begun, running.then(() => undefined)]);
+  if (head !== undefined) return { answer: head, chunks: chunksOf(ctx, active, { streamed, running, ending }) };
+  const outcome = await running;
   const ended = answered(outcome, call.answer);
   const error = ended.ok ? undefined : ended.error;
   const run = await recordCall(ctx, active, { trigger: "http", outcome, error });
   if (!ended.ok) throw new PlinthError("FUNCTION_FAILED", undefined, { run });
   return { run, answer: ended.answer };
+}
+
+interface StreamedRun {
+  readonly streamed: Pick<StreamedAnswer<unknown>, "chunks">;
+  readonly running: Promise<SandboxOutcome>;
+  readonly ending: AbortController;
+}
+
+/** The run is logged when it has ended. One that fails ends the answer with an error: its head has been sent. */
+async function* chunksOf(
+  ctx: RequestContext,
+  active: ActiveFunction,
+  { streamed, running, ending }: StreamedRun,
+): AsyncGenerator<Uint8Array, void> {
+  let failure: SandboxFailure | undefined;
+  try {
+    yield* streamed.chunks(running);
+  } finally {
+    ending.abort();
+    const outcome = await running;
+    failure = outcome.ok ? undefined : outcome.error;
+    await recordCall(ctx, active, { trigger: "http", outcome, error: failure });
+  }
+  if (failure) throw new PlinthError("FUNCTION_FAILED");
 }
 
 type Answered<A> = { readonly ok: true; readonly answer: A } | { readonly ok: false; readonly error: SandboxFailure };

@@ -9,6 +9,7 @@ import {
   replaceTriggers,
   type TriggerWhen,
 } from "../../triggers/index.ts";
+import { DATE } from "../../triggers/trigger.ts";
 
 /** Of each kind. */
 const MOST = 20;
@@ -44,7 +45,7 @@ function declaredIn({ cron, changes, dates }: FunctionTriggers): DeclaredTrigger
   return [
     ...cron.map((one) => ({ type: "cron" as const, ...one })).map(named("cron")),
     ...changes.map((one) => ({ type: "change" as const, ...one })).map(named("changes")),
-    ...dates.map((one) => ({ type: DATE, ...one })).map(named("dates")),
+    ...dates.map((one): TriggerWhen => ({ type: DATE, ...one })).map(named("dates")),
   ];
 }
 
