@@ -94,6 +94,8 @@ test("one that fails ends its answer with an error; one that fails before has it
     `export default () => Object.assign(new Response((async function* () {})()), { headers: [["x-a", "✓"]] });`,
   );
   expect((await call("odd")).status).toBe(500);
+  await deployed("empty", `export default () => new Response((async function* () {})(), { status: 204 });`);
+  expect((await call("empty")).status).toBe(500);
   await deployed("numbers", `export default () => new Response((async function* () { yield 5; })());`);
   expect(await (await call("numbers")).text().catch(() => "broken")).toBe("broken");
 });

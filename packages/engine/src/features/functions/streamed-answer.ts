@@ -1,5 +1,7 @@
 import { invalid, PlinthError, type SandboxCall, SandboxResponse, type SandboxValue } from "@plinth/core";
 
+/** RFC 9110, 15: they end with their head. */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 /** Of one answer. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -61,6 +63,7 @@ export class StreamedAnswer<A> {
 function headOf(status: SandboxValue, headers: SandboxValue): SandboxResponse {
   if (typeof status !== "number" || !Number.isInteger(status) || status < 200 || status > 599)
     throw invalid("status", "expected a status from 200 to 599");
+  if (BODILESS.has(status)) throw invalid("status", `an answer with the status ${status} has no body`);
   if (!Array.isArray(headers) || !headers.every(isHeader)) throw invalid("headers", "expected pairs of texts");
   return new SandboxResponse(status, headers, undefined);
 }
