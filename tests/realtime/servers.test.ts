@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { until } from "@plinth/core/testing";
 import { createClient } from "../../packages/client/src/index.ts";
 import { build, servers } from "../hosts/hosts.ts";
 import { openLab } from "../matrix/lab.ts";
 import { clientScenario } from "./client-scenario.ts";
+import { stoppedReader } from "./stopped-reader.ts";
 import { type Account, type Server, startServer } from "./support.ts";
 
 /** Streams that last, on each server that has them. */
@@ -37,27 +37,15 @@ for (const { name, command } of servers(lab)) {
 
     test("a reader that does not read is cut off, and nothing is kept for it; when it resumes it has missed nothing", async () => {
       const { url, account } = server;
-      const { port } = new URL(url);
       const text = "x".repeat(200_000);
       const write = (rank: number) => server.ask("POST", "/api/items/notes", { text: `${rank} ${text}`, rank });
-      const socket = connect(Number(port), "127.0.0.1");
-      let closed = false;
-      socket.on("close", () => {
-        closed = true;
-      });
-      socket.write(`GET /api/realtime/items/notes HTTP/1.1\r\nhost: x\r\nx-api-key: ${account.secretKey}\r\n\r\n`);
-      let received = "";
-      await new Promise<void>((resolve) => {
-        socket.setEncoding("utf8").on("data", (text) => {
-          received += text;
-          if (received.includes('"ready"')) resolve();
-        });
-      });
-      socket.pause();
+      const ask = `GET /api/realtime/items/notes HTTP/1.1\r\nhost: x\r\nx-api-key: ${account.secretKey}\r\n\r\n`;
+      const reader = await stoppedReader(url, [ask], '"ready"');
       for (let rank = 0; rank < ROWS; rank++) await write(rank);
-      socket.resume();
-      await until(() => closed || received.includes("retry: "), "the reader is cut off");
-      socket.destroy();
+      reader.resume();
+      await until(() => reader.hasEnded() || reader.received().includes("retry: "), "the reader is cut off");
+      reader.kill();
+      const received = reader.received();
       const ranks = ranksIn(received);
       // What the kernels hold; had the server kept more for it, it would have come now.
       expect(ranks.length).toBeLessThan(ROWS / 2);
@@ -81,24 +69,13 @@ for (const { name, command } of servers(lab)) {
       const { url, account } = server;
       const text = "x".repeat(200_000);
       const write = (rank: number) => server.ask("POST", "/api/items/notes", { text: `${rank} ${text}`, rank });
-      const socket = await handshake(url, account.secretKey);
-      socket.write(textFrame('{"ref":"a","subscribe":"/api/realtime/items/notes"}'));
-      let received = "";
-      let closed = false;
-      socket.on("close", () => {
-        closed = true;
-      });
-      await new Promise<void>((resolve) => {
-        socket.setEncoding("latin1").on("data", (text) => {
-          received += text;
-          if (received.includes('"ready"')) resolve();
-        });
-      });
-      socket.pause();
+      const subscribe = textFrame('{"ref":"a","subscribe":"/api/realtime/items/notes"}');
+      const reader = await stoppedReader(url, [handshake(account.secretKey), subscribe], '"ready"');
       for (let rank = 1000; rank < 1000 + ROWS; rank++) await write(rank);
-      socket.resume();
-      await until(() => closed || received.includes("too slow"), "the reader is cut off");
-      socket.destroy();
+      reader.resume();
+      await until(() => reader.hasEnded() || reader.received().includes("too slow"), "the reader is cut off");
+      reader.kill();
+      const received = reader.received();
       const ranks = ranksIn(received);
       expect(ranks.length).toBeLessThan(ROWS / 2);
 
@@ -157,15 +134,11 @@ for (const { name, command } of servers(lab)) {
 
 const NONCE = "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==";
 
-/** A socket by hand: a real client would read for itself. */
-async function handshake(url: string, key: string): Promise<Socket> {
-  const socket = connect(Number(new URL(url).port), "127.0.0.1");
-  const handshake = ["upgrade: websocket", "connection: Upgrade", "sec-websocket-version: 13"];
-  const head = ["GET /api/realtime/socket HTTP/1.1", "host: x", `x-api-key: ${key}`, ...handshake, NONCE];
-  socket.write(`${head.join("\r\n")}\r\n\r\n`);
-  const [answer] = (await once(socket, "data")) as [Buffer];
-  expect(answer.toString("latin1")).toContain("101 Switching Protocols");
-  return socket;
+/** The request that opens a socket by hand: a real client would read for itself. */
+function handshake(key: string): string {
+  const upgrade = ["upgrade: websocket", "connection: Upgrade", "sec-websocket-version: 13"];
+  const head = ["GET /api/realtime/socket HTTP/1.1", "host: x", `x-api-key: ${key}`, ...upgrade, NONCE];
+  return `${head.join("\r\n")}\r\n\r\n`;
 }
 
 const opened: Socket[] = [];
