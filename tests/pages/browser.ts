@@ -42,12 +42,9 @@ const UNUSED_FEATURES = [
   "Translate",
 ];
 
-/** Tests end before what the optimizing compilers make of a page's scripts is worth its price, a tenth of a browser's CPU time. */
-const SCRIPTS = "--js-flags=--no-opt,--no-maglev";
-
 export async function openBrowser({ hasWindow = false } = {}): Promise<Browser> {
   const { chromium } = await import("playwright-core");
-  const args = ["--no-sandbox", SCRIPTS, `--disable-features=${UNUSED_FEATURES.join(",")}`];
+  const args = ["--no-sandbox", `--disable-features=${UNUSED_FEATURES.join(",")}`];
   return chromium.launch({ executablePath: hasWindow ? WITH_WINDOW : CHROMIUM, args });
 }
 
