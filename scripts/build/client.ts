@@ -16,6 +16,7 @@ const MODULES: readonly Module[] = [
   { name: "sync", path: "./sync", entry: "src/sync/index.ts" },
   { name: "files", path: "./files", entry: "src/files/index.ts" },
   { name: "jobs", path: "./jobs", entry: "src/jobs/index.ts" },
+  { name: "runs", path: "./runs", entry: "src/runs/index.ts" },
   { name: "webhooks", path: "./webhooks", entry: "src/webhooks/index.ts" },
   { name: "file-store", path: "./file-store", entry: "src/file-store/index.ts", types: "bun" },
   { name: "react", path: "./react", entry: "src/react/index.ts" },

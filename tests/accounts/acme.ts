@@ -77,6 +77,7 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
     when: { type: "cron", schedule: "@yearly" },
     job: { name: SECRET },
   });
+  const [run] = (await made("get", `/api/runs?name=${SECRET}`)) as unknown as [{ id: string }];
   await made("post", "/api/buckets", { name: "acme-files", content_types: ["application/json"] });
   await made("put", "/api/files/acme-files/deep/formula.txt", { text: SECRET });
   const upload = await made("post", "/api/tus", undefined, {
@@ -150,6 +151,7 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
     "/api/users/:id": known("/api/users", me.id),
     "/api/job-queues/:queue": everywhere("/api/jobs", "default"),
     "/api/jobs/:id": known("/api/jobs", job.id),
+    "/api/runs/:id": known("/api/runs", run.id),
     "/api/views/:id": known("/api/views", view.id),
     "/api/webhooks/:id": known("/api/webhooks", webhook.id),
     "/api/webhooks/:id/deliveries/:delivery": known(`/api/webhooks/${webhook.id}/deliveries`, webhookTest.id),

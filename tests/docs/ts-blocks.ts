@@ -91,6 +91,7 @@ export const CONTEXTS: Record<string, readonly string[]> = {
     `import type { Field } from "@plinth/client";
      type Schema = { orders: { id: Field<string, "order", "new">; state: Field<string | null, "text"> } };`,
   ],
+  "docs/runs.md": [`import type { Client } from "@plinth/client"; declare const client: Client;`],
   "docs/functions.md": [
     `import type { Field } from "@plinth/client";
      type Schema = { lines: { id: Field<string, "order", "new">; order: Field<string, "text", "required">;

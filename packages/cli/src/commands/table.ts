@@ -11,6 +11,7 @@ import { ITEM_COMMANDS } from "./items.ts";
 import { JOBS } from "./jobs.ts";
 import { KEYS } from "./keys.ts";
 import { EXPOSURE, ROLES, RULES } from "./rules.ts";
+import { RUNS } from "./runs.ts";
 import { S3_KEYS } from "./s3-keys.ts";
 import { SCHEDULES } from "./schedules.ts";
 import { SCHEMA } from "./schema.ts";
@@ -43,6 +44,7 @@ export const COMMANDS: Commands = {
   changes: CHANGES,
   jobs: JOBS,
   schedules: SCHEDULES,
+  runs: RUNS,
   undo: UNDO,
   restore: RESTORE,
   types: TYPES,

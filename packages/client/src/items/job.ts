@@ -23,6 +23,8 @@ export interface Job {
   /** Why the last attempt failed. */
   readonly last_error: string | null;
   readonly created_by: string | null;
+  /** Of the request that has enqueued it. */
+  readonly request_id: string | null;
   readonly created_at: string;
   readonly started_at: string | null;
   readonly finished_at: string | null;

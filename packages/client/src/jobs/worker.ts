@@ -11,6 +11,8 @@ import type { JobSteps } from "./steps.ts";
 export interface Task extends Omit<Job, "payload" | "progress"> {
   // biome-ignore lint/suspicious/noExplicitAny: the program that enqueued it knows its form
   readonly payload: any;
+  /** The header of W3C Trace Context for requests of this attempt. */
+  readonly traceparent: string;
   /** Aborts when the job is cancelled, is another worker's, or the worker is stopped for good. */
   readonly signal: AbortSignal;
   /** For work in several parts: what is done is not done again by the next attempt. */
@@ -55,6 +57,7 @@ const REPORT_RETRIES = 5;
 
 interface Claimed extends Job {
   readonly lease: string;
+  readonly traceparent: string;
 }
 
 export function work(request: Requester, queue: string, handlers: TaskHandlers, options: WorkOptions = {}): JobWorker {

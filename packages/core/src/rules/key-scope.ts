@@ -11,6 +11,7 @@ export const KEY_AREAS = [
   "sign_in",
   "changes",
   "jobs",
+  "runs",
   "server",
 ] as const;
 export type KeyArea = (typeof KEY_AREAS)[number];

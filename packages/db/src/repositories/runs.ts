@@ -86,17 +86,17 @@ export interface RunFilter {
 /** A run in a list, which is without its logs. */
 export type ListedRunRow = Omit<RunRow, "logs">;
 
-/** The newest first. */
+/** The newest first, unless said otherwise. */
 export function listRuns(
   driver: SqlDriver,
   workspaceId: string,
-  { limit, ...filter }: RunFilter & { readonly limit: number },
+  { limit, isOldestFirst, ...filter }: RunFilter & { readonly limit: number; readonly isOldestFirst?: boolean },
 ): Promise<ListedRunRow[]> {
   return systemDatabase(driver)
     .select(LISTED)
     .from(runs)
     .where(and(...conditionsOf(workspaceId, filter)))
-    .orderBy(desc(runs.id))
+    .orderBy(isOldestFirst ? asc(runs.id) : desc(runs.id))
     .limit(limit);
 }
 

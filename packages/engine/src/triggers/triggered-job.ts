@@ -3,6 +3,7 @@ import type { JobRow, JobTriggerRow } from "@plinth/db";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { jobQueueSettings } from "../kernel/job-queues.ts";
 import { jobHandlers } from "../kernel/jobs.ts";
+import { traceOfRequest, traceparentOf } from "../kernel/trace.ts";
 import { newJobRow } from "../write/new-job.ts";
 import { templateOf } from "./trigger.ts";
 
@@ -38,11 +39,12 @@ export async function triggeredJob(
   const { at, key, trigger, concurrencyKey = concurrency_key ?? null, runAt = at, requestId = null } = occasion;
   const queues = await jobQueueSettings(engine, driver, workspaceId);
   const maxAttempts = max_attempts ?? queues(queue).maxAttempts;
+  const trace = traceOfRequest(requestId);
   return newJobRow({
     ...{ id: await idOf(at, `${id}/${key}`), workspaceId, queue, kind, name, priority, maxAttempts },
     ...{ payload: payloadOf(engine, { kind, payload }, trigger), uniqueKey: null, concurrencyKey },
     ...{ runAt, isReady: true, createdBy: owner, createdAt: engine.clock.now() },
-    ...{ requestId, traceparent: null },
+    ...{ requestId, traceparent: trace ? traceparentOf(trace) : null },
   });
 }
 

@@ -42,6 +42,7 @@ import { passkeysRoutes } from "./passkeys.ts";
 import { refusalsRoute } from "./refusals.ts";
 import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
+import { runsRoutes } from "./runs.ts";
 import { s3KeysRoutes } from "./s3-keys.ts";
 import { schedulesRoutes } from "./schedules.ts";
 import { securityLogRoute } from "./security-log.ts";
@@ -101,6 +102,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...jobsRoutes,
     ...schedulesRoutes,
     ...jobQueuesRoutes,
+    ...runsRoutes,
     ...bucketsRoutes,
     ...filesRoutes,
     ...signedFilesRoutes,

@@ -1,8 +1,9 @@
 import { PlinthError, plainJson, type SandboxFailure, type SandboxOutcome, type SqlDriver } from "@plinth/core";
 import type { AskedWrite, BeforeWrite, WriteHook } from "../../kernel/before-write.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import { beginCall, endCall } from "./call-run.ts";
 import { type ActiveFunction, activeFunction, execute } from "./execute.ts";
-import { recordCall, shownUser } from "./invoke.ts";
+import { shownUser } from "./invoke.ts";
 import { listHookRows } from "./repository.ts";
 import type { FunctionSettings } from "./settings.ts";
 
@@ -32,11 +33,14 @@ async function askFunction<A>(
 ): Promise<A> {
   const active = await functionAsked(ctx, name);
   const context = { writes, user: shownUser(ctx.principal) };
-  const outcome = await execute(ctx, active, { context, only: CALLS, mostWallMs: MOST_WALL_MS, isNested: true });
+  const logged = beginCall(ctx, active, { trigger: "before_write" });
+  const outcome = await execute(ctx, active, {
+    ...{ context, only: CALLS, mostWallMs: MOST_WALL_MS, isNested: true, run: logged },
+  });
   const ended = answerOf(outcome, read);
   const { error } = ended;
   if (!error && outcome.logs.length === 0) return ended.answer!;
-  const run = await recordCall(ctx, active, { trigger: "before_write", outcome, error });
+  const run = await endCall(logged, { outcome, error });
   if (error) throw new PlinthError("BEFORE_WRITE_FAILED", undefined, { run });
   return ended.answer!;
 }

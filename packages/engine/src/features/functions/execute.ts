@@ -1,5 +1,7 @@
 import { PlinthError, type SandboxCall, type SandboxOutcome, type SandboxValue } from "@plinth/core";
 import type { RequestContext } from "../../kernel/engine.ts";
+import type { OpenRun } from "../../runs/index.ts";
+import { tracedCalls } from "./call-run.ts";
 import { noSuchFunction } from "./deploy.ts";
 import { hostCalls } from "./host-calls.ts";
 import { findFunction, findVersion, listSecretRows, type SecretRow } from "./repository.ts";
@@ -47,19 +49,23 @@ export interface FunctionStart {
   readonly mostWallMs?: number;
   /** Another function may wait for it. */
   readonly isNested?: true;
+  /** Where it is logged. */
+  readonly run: OpenRun;
 }
 
 /** Runs the function with the rights that its version declares. */
 export async function execute(
   ctx: RequestContext,
   active: ActiveFunction,
-  { context, calls, signal, isPatient, only, mostWallMs, isNested }: FunctionStart,
+  { context, calls, signal, isPatient, only, mostWallMs, isNested, run }: FunctionStart,
 ): Promise<SandboxOutcome> {
   const { engine } = ctx;
   const { settings, source, sourceMap, secrets } = active;
   if (!engine.sandbox) throw new PlinthError("UNSUPPORTED_BY_HOST", "This host runs no functions.");
   const sandbox = await engine.sandbox();
-  const declared = Object.entries(hostCalls(ctx, active)).filter(([call]) => !only || only.has(call));
+  const declared = Object.entries(tracedCalls(hostCalls({ ...ctx, trace: run.trace }, active), run)).filter(
+    ([call]) => !only || only.has(call),
+  );
   const limits = sandboxLimits(settings);
   const ran = await sandbox.run({
     source,

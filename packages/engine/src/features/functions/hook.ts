@@ -2,20 +2,22 @@ import { anonymous, PlinthError, plainJson, type SandboxFailure } from "@plinth/
 import type { RequestContext } from "../../kernel/engine.ts";
 import { type AskHookFunction, HookFunctionError } from "../../kernel/hook-function.ts";
 import { contextOf } from "../../kernel/request-context.ts";
+import { beginCall, endCall } from "./call-run.ts";
 import { type ActiveFunction, activeFunction, execute } from "./execute.ts";
-import { recordCall } from "./invoke.ts";
 
 /** Asks a function that the settings of sign-in name. Nobody calls it: as its caller it would be a stranger. */
 export const askFunctionAsHook: AskHookFunction = async (engine, driver, { workspaceId, name, message, timeoutMs }) => {
   const catalog = await engine.catalogs.get(driver, workspaceId);
   const ctx = contextOf(engine, driver, anonymous(workspaceId), catalog);
   const active = await functionNamed(ctx, name);
+  const run = beginCall(ctx, active, { trigger: "hook" });
   const outcome = await execute(ctx, active, {
+    run,
     context: { hook: message, user: null },
     mostWallMs: timeoutMs,
     isNested: true,
   });
-  const record = (error: SandboxFailure | undefined) => recordCall(ctx, active, { trigger: "hook", outcome, error });
+  const record = (error: SandboxFailure | undefined) => endCall(run, { outcome, error });
   if (!outcome.ok) {
     await record(outcome.error);
     throw new HookFunctionError(outcome.error.kind === "wall_time" ? "timeout" : "function failed");

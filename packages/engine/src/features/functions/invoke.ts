@@ -7,9 +7,10 @@ import {
   type SandboxValue,
 } from "@plinth/core";
 import type { RequestContext } from "../../kernel/engine.ts";
-import { recordRun, runContextOf } from "../../runs/index.ts";
+import type { CollectedRun } from "../../runs/index.ts";
 import { requireMayCall } from "./acting.ts";
-import { type ActiveFunction, activeFunction, execute } from "./execute.ts";
+import { beginCall, endCall } from "./call-run.ts";
+import { activeFunction, execute } from "./execute.ts";
 import type { FunctionMethod } from "./settings.ts";
 import { StreamedAnswer } from "./streamed-answer.ts";
 
@@ -46,16 +47,17 @@ export async function callFunction<A>(ctx: RequestContext, call: FunctionCall<A>
   const ending = new AbortController();
   const signal = call.signal ? AbortSignal.any([call.signal, ending.signal]) : ending.signal;
   const streamed = new StreamedAnswer(call.answer);
+  const run = beginCall(ctx, active, { trigger: "http" });
   const context = { request, path, user: shownUser(principal) };
-  const running = execute(ctx, active, { context, calls: streamed.calls, signal });
+  const running = execute(ctx, active, { context, calls: streamed.calls, signal, run });
   const head = await Promise.race([streamed.begun, running.then(() => undefined)]);
-  if (head !== undefined) return { answer: head, chunks: chunksOf(ctx, active, { streamed, running, ending }) };
+  if (head !== undefined) return { answer: head, chunks: chunksOf(run, { streamed, running, ending }) };
   const outcome = await running;
   const ended = answered(outcome, call.answer);
   const error = ended.ok ? undefined : ended.error;
-  const run = await recordCall(ctx, active, { trigger: "http", outcome, error });
-  if (!ended.ok) throw new PlinthError("FUNCTION_FAILED", undefined, { run });
-  return { run, answer: ended.answer };
+  const id = await endCall(run, { outcome, error });
+  if (!ended.ok) throw new PlinthError("FUNCTION_FAILED", undefined, { run: id });
+  return { run: id, answer: ended.answer };
 }
 
 interface StreamedRun {
@@ -66,8 +68,7 @@ interface StreamedRun {
 
 /** The run is logged when it has ended. One that fails ends the answer with an error: its head has been sent. */
 async function* chunksOf(
-  ctx: RequestContext,
-  active: ActiveFunction,
+  run: CollectedRun,
   { streamed, running, ending }: StreamedRun,
 ): AsyncGenerator<Uint8Array, void> {
   let failure: SandboxFailure | undefined;
@@ -77,7 +78,7 @@ async function* chunksOf(
     ending.abort();
     const outcome = await running;
     failure = outcome.ok ? undefined : outcome.error;
-    await recordCall(ctx, active, { trigger: "http", outcome, error: failure });
+    await endCall(run, { outcome, error: failure });
   }
   if (failure) throw new PlinthError("FUNCTION_FAILED");
 }
@@ -96,29 +97,4 @@ function answered<A>(outcome: SandboxOutcome, answerOf: (value: SandboxValue) =>
 
 export function shownUser({ kind, id, email, roles }: Principal) {
   return kind === "anonymous" ? null : { kind, id: id ?? null, email: email ?? null, roles };
-}
-
-interface EndedCall {
-  /** What has started it. */
-  readonly trigger: "http" | "job" | "before_write" | "hook";
-  readonly jobId?: string;
-  /** The job sleeps: the function goes on later. */
-  readonly isSuspended?: boolean;
-  readonly outcome: SandboxOutcome;
-  /** Why it has failed. */
-  readonly error: SandboxFailure | undefined;
-}
-
-export function recordCall(
-  ctx: RequestContext,
-  { name, version }: Pick<ActiveFunction, "name" | "version">,
-  { trigger, jobId, outcome, error, isSuspended }: EndedCall,
-): Promise<string> {
-  const { logs, logsLeftOut, usage } = outcome;
-  return recordRun(runContextOf(ctx), {
-    ...{ kind: "function", name, version, trigger, jobId, ms: usage.wallMs },
-    ...{ status: isSuspended ? "suspended" : error ? "failed" : "succeeded", error },
-    logs: { lines: logs, left_out: logsLeftOut },
-    attributes: { calls: usage.calls },
-  });
 }

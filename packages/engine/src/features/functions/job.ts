@@ -3,8 +3,8 @@ import type { RequestContext } from "../../kernel/engine.ts";
 import { type JobContext, JobFailure, type JobHandler, type RunningJob } from "../../kernel/jobs.ts";
 import { contextOf } from "../../kernel/request-context.ts";
 import { requestOfJob } from "../../triggers/index.ts";
+import { beginCall, endCall } from "./call-run.ts";
 import { type ActiveFunction, activeFunction, execute } from "./execute.ts";
-import { recordCall } from "./invoke.ts";
 import { FunctionSteps } from "./job-steps.ts";
 
 /** The `code` of an error by which a function says that no other attempt would help. */
@@ -18,7 +18,9 @@ export const functionJobs: JobHandler = {
     const active = await functionOf(ctx, job.name);
     const ending = new AbortController();
     const steps = new FunctionSteps(context.step, context.engine.clock, () => ending.abort());
+    const run = beginCall(ctx, active, { trigger: "job", jobId: job.id });
     const outcome = await execute(ctx, active, {
+      run,
       context: { job: shownJob(job), user: null },
       calls: steps.calls,
       signal: AbortSignal.any([context.signal, ending.signal]),
@@ -27,7 +29,7 @@ export const functionJobs: JobHandler = {
     const { suspended } = steps;
     const ended = suspended ? undefined : endOf(outcome);
     const isSuspended = suspended !== undefined;
-    await recordCall(ctx, active, { trigger: "job", jobId: job.id, outcome, error: ended?.error, isSuspended });
+    await endCall(run, { outcome, error: ended?.error, isSuspended });
     if (suspended) throw suspended;
     if (ended!.error) throw failureOf(ended!.error);
     return ended!.result;

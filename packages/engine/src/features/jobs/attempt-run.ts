@@ -2,7 +2,15 @@ import { firstUuidv7, type SqlDriver, type SqlQuery } from "@plinth/core";
 import { type ClaimedJob, claimProof, insertRuns, type JobRow, lostProof } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { parseTraceparent, spanIdIn, type TraceContext } from "../../kernel/trace.ts";
-import { type EndedRun, endedRunRow, noteRun, type RunContext, type RunOutcome, runQuery } from "../../runs/index.ts";
+import {
+  type EndedRun,
+  endedRunRow,
+  noteRun,
+  type RunContext,
+  type RunOutcome,
+  type RunTrigger,
+  runQuery,
+} from "../../runs/index.ts";
 
 type ClaimedAttempt = JobRow & ClaimedJob;
 
@@ -27,7 +35,7 @@ export function lostRuns(engine: Engine, driver: SqlDriver, lost: readonly JobRo
 function attemptOf(job: ClaimedAttempt, outcome: RunOutcome): EndedRun {
   const { kind, name, id, queue, attempts, worker, startedAt } = job;
   return {
-    ...{ kind: "job", name, trigger: "enqueue", jobId: id, spanId: attemptTrace(job).spanId },
+    ...{ kind: "job", name, trigger: triggerOf(job), jobId: id, spanId: attemptTrace(job).spanId },
     ...{ startedAt: startedAt ?? job.createdAt, ...outcome },
     attributes: {
       "job.kind": kind,
@@ -36,6 +44,14 @@ function attemptOf(job: ClaimedAttempt, outcome: RunOutcome): EndedRun {
       ...(worker && { "job.worker": worker }),
     },
   };
+}
+
+const TRIGGERED = /"trigger":\{"type":"(cron|change|date)"/;
+
+/** Jobs of triggers name the owner of their trigger. Others may have any payload. */
+function triggerOf({ createdBy, payload }: Pick<JobRow, "createdBy" | "payload">): RunTrigger {
+  const isTriggered = createdBy !== null && /^(?:schedule|function|flow):/.test(createdBy);
+  return ((isTriggered && TRIGGERED.exec(payload)?.[1]) || "enqueue") as RunTrigger;
 }
 
 function attemptContext(engine: Engine, driver: SqlDriver, job: Omit<JobRow, "lease">): RunContext {

@@ -128,7 +128,7 @@ function describeSpan(span: RunSpanRow, { startedAt }: RunRow): ShownSpan {
   return {
     ...{ span_id: spanId, parent_span_id: parentSpanId, name, kind, status },
     started_at: new Date(startedUs / 1000).toISOString(),
-    offset_ms: startedUs / 1000 - startedAt,
+    offset_ms: (startedUs - startedAt * 1000) / 1000,
     ms: durationUs / 1000,
     ...{ error, attributes: JSON.parse(attributes) as JsonObject },
   };

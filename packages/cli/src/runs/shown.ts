@@ -1,0 +1,20 @@
+import type { ApiObject } from "../request-command.ts";
+
+export const RUNS_PATH = "/api/runs";
+export const RUN_COLUMNS = ["started_at", "kind", "name", "trigger", "status", "ms", "error", "id"];
+export const RUN_KINDS = ["function", "job", "webhook", "schedule", "flow"] as const;
+export const RUN_TRIGGERS = ["http", "enqueue", "job", "change", "cron", "date", "webhook", "event", "manual"] as const;
+
+export interface RunLine extends ApiObject {
+  readonly error: { readonly message: string } | null;
+}
+
+export function shownRun({ error, ...run }: RunLine): ApiObject {
+  return { ...run, error: error?.message ?? null };
+}
+
+/** With its question mark; empty where nothing is asked for. */
+export function runQuery(options: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(options).filter((option): option is [string, string] => option[1] !== undefined);
+  return given.length === 0 ? "" : `?${new URLSearchParams(given)}`;
+}
