@@ -3,7 +3,19 @@ import type { ApiObject } from "../request-command.ts";
 export const RUNS_PATH = "/api/runs";
 export const RUN_COLUMNS = ["started_at", "kind", "name", "trigger", "status", "ms", "error", "id"];
 export const RUN_KINDS = ["function", "job", "webhook", "schedule", "flow"] as const;
-export const RUN_TRIGGERS = ["http", "enqueue", "job", "change", "cron", "date", "webhook", "event", "manual"] as const;
+export const RUN_TRIGGERS = [
+  "http",
+  "enqueue",
+  "job",
+  "change",
+  "cron",
+  "date",
+  "webhook",
+  "event",
+  "manual",
+  "before_write",
+  "hook",
+] as const;
 
 export interface RunLine extends ApiObject {
   readonly error: { readonly message: string } | null;

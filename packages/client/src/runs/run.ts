@@ -2,7 +2,18 @@ import type { Json } from "@plinth/core";
 
 export type RunKind = "function" | "job" | "webhook" | "schedule" | "flow";
 export type RunStatus = "running" | "succeeded" | "failed" | "suspended" | "cancelled" | "lost";
-export type RunTrigger = "http" | "enqueue" | "job" | "change" | "cron" | "date" | "webhook" | "event" | "manual";
+export type RunTrigger =
+  | "http"
+  | "enqueue"
+  | "job"
+  | "change"
+  | "cron"
+  | "date"
+  | "webhook"
+  | "event"
+  | "manual"
+  | "before_write"
+  | "hook";
 
 /** What has run once: the root span of a trace, or a part of one. */
 export interface Run {
