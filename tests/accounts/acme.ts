@@ -91,6 +91,9 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
     http: { auth: "signed_in", methods: ["GET", "POST", "PUT", "PATCH", "DELETE"] },
   });
   await made("put", "/api/deployments/acme-mixer/secrets/ACME_TOKEN", { value: SECRET });
+  await made("put", "/api/flows/acme-flow", { nodes: [{ id: "formula", type: "set", value: SECRET }] });
+  await made("put", "/api/flows/acme-flow/secrets/ACME_TOKEN", { value: SECRET });
+  const flowRun = await made("post", "/api/flows/acme-flow/run", { input: SECRET });
   const s3Key = await made("post", "/api/s3-keys", { name: SECRET });
   const direct = { bucket: "acme-files", path: `deep/${SECRET}.json`, size: 5 };
   const begun = await made("post", "/api/uploads", direct);
@@ -115,6 +118,9 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
     "/api/folders/:bucket": known("/api/buckets", "acme-files"),
     "/api/deployments/:name": everywhere("/api/deployments", "acme-mixer"),
     "/api/deployments/:name/secrets/:secret": everywhere("/api/deployments/acme-mixer", "ACME_TOKEN"),
+    "/api/flows/:name": everywhere("/api/flows", "acme-flow"),
+    "/api/flows/:name/secrets/:secret": everywhere("/api/flows/acme-flow", "ACME_TOKEN"),
+    "/api/flow-runs/:id": known("/api/flow-runs", flowRun.id),
     "/api/functions/:name": everywhere("/api/deployments", "acme-mixer"),
     "/api/functions/:name/:path+": everywhere("/api/deployments/acme-mixer", "deep/path"),
     "/api/invitations/:id": known("/api/invitations", invitation.id),

@@ -44,6 +44,8 @@ export interface Principal {
   readonly functionName?: string;
   /** Of a function: the queues in which it may store tasks, and `function:NAME` for others that it may start. */
   readonly enqueues?: readonly string[];
+  /** The flow that acts, by its own rights. */
+  readonly flowName?: string;
   /** The operator who acts as this user. */
   readonly impersonator?: string;
   /** Who looks at what this principal would be answered. Such a request writes nothing. */

@@ -96,6 +96,7 @@ export {
   updateBucketSchema,
 } from "./features/files/index.ts";
 export * from "./features/files/s3/index.ts";
+export * from "./features/flows/index.ts";
 export {
   callFunction,
   checkDeployment,

@@ -44,13 +44,21 @@ export interface JobFilter {
   readonly state?: JobState | undefined;
   readonly queue?: string | undefined;
   readonly name?: string | undefined;
+  readonly kind?: string | undefined;
 }
 
 /** The newest first. */
 export function listJobRows(
   driver: SqlDriver,
   workspaceId: string,
-  { state, queue, name, limit, before }: JobFilter & { readonly limit: number; readonly before?: string | undefined },
+  {
+    state,
+    queue,
+    name,
+    kind,
+    limit,
+    before,
+  }: JobFilter & { readonly limit: number; readonly before?: string | undefined },
 ): Promise<JobRow[]> {
   return systemDatabase(driver)
     .select()
@@ -61,6 +69,7 @@ export function listJobRows(
         state === undefined ? undefined : eq(jobs.state, state),
         queue === undefined ? undefined : eq(jobs.queue, queue),
         name === undefined ? undefined : eq(jobs.name, name),
+        kind === undefined ? undefined : eq(jobs.kind, kind),
         before === undefined ? undefined : lt(jobs.id, before),
       ),
     )

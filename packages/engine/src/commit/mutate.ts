@@ -5,10 +5,13 @@ import { sourceOfBatch } from "../kernel/sources.ts";
 import { announceWrite } from "./announce-write.ts";
 import { requireNoViewer } from "./no-viewer.ts";
 
-/** The caller in texts that are stored: `user:id` for each account, also an operator's, `key:id`, or `function:name`. Null: nobody. */
+/** The caller in texts that are stored: `user:id` for each account, also an operator's, `key:id`, `function:name` or `flow:name`. Null: nobody. */
 export function nameOfCaller(principal: Principal): string | null {
-  const { functionName } = principal;
-  if (principal.kind === "anonymous") return functionName === undefined ? null : `function:${functionName}`;
+  const { functionName, flowName } = principal;
+  if (principal.kind === "anonymous") {
+    if (flowName !== undefined) return `flow:${flowName}`;
+    return functionName === undefined ? null : `function:${functionName}`;
+  }
   return `${hasAccount(principal) ? "user" : principal.kind}:${principal.id}`;
 }
 

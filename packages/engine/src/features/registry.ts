@@ -2,6 +2,7 @@ import type { Feature } from "../kernel/feature.ts";
 import { accountRetention } from "./account-retention/index.ts";
 import { doctor } from "./doctor/index.ts";
 import { files } from "./files/index.ts";
+import { flowsFeature } from "./flows/index.ts";
 import { functionsFeature } from "./functions/index.ts";
 import { hooks } from "./hooks/index.ts";
 import { jobQueue } from "./jobs/index.ts";
@@ -41,4 +42,5 @@ export const FEATURES: readonly Feature[] = [
   jobQueue,
   functionsFeature,
   runsFeature,
+  flowsFeature,
 ];

@@ -4,7 +4,7 @@ import { requireActions } from "../access/has-actions.ts";
 import { nameOfCaller } from "../commit/mutate.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import type { JobQueueSettings } from "../kernel/job-queues.ts";
-import { jobHandlers, type StoredJob, TASK } from "../kernel/jobs.ts";
+import { jobHandlers, TASK } from "../kernel/jobs.ts";
 import { traceOf, traceparentOf } from "../kernel/trace.ts";
 import { describeJob } from "./describe-job.ts";
 import { type EnqueueInput, MAX_PAYLOAD_BYTES } from "./job-input.ts";
@@ -14,7 +14,7 @@ import type { WriteOperation } from "./write-batch.ts";
 
 /** A job that is stored by a batch, if and only if the rest of it is. */
 export interface EnqueueOperation extends WriteOperation {
-  readonly job: StoredJob;
+  readonly job: JobRow;
   /** Null: an earlier job with its unique key may be there, which is found while the batch runs. */
   readonly known: KnownItem | null;
 }

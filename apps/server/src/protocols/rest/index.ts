@@ -20,6 +20,8 @@ import { fileFetchRoutes } from "./file-fetch.ts";
 import { fileVersionsRoutes } from "./file-versions.ts";
 import { filesRoutes } from "./files.ts";
 import { signedFilesRoutes } from "./files-signed.ts";
+import { flowRunsRoutes } from "./flow-runs.ts";
+import { flowsRoutes } from "./flows.ts";
 import { functionsRoutes } from "./functions.ts";
 import { healthRoutes } from "./health.ts";
 import { insightsRoute, slowQueriesRoute } from "./insights.ts";
@@ -122,6 +124,8 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...sqlRoutes,
     ...deploymentsRoutes,
     ...functionsRoutes,
+    ...flowsRoutes,
+    ...flowRunsRoutes,
     ...tickRoutes,
     ...itemsRoutes,
     ...transferRoutes,

@@ -9,6 +9,7 @@ import {
   type SandboxCall,
 } from "@plinth/core";
 import * as z from "zod";
+import { isAllowedHost } from "../../kernel/allowed-hosts.ts";
 import type { Engine } from "../../kernel/engine.ts";
 
 /** Of all answers of a run together; a chunk has no more than a call may return. */
@@ -108,7 +109,7 @@ async function follow(request: FunctionRequest, hosts: readonly string[], mayBeP
 function requireAllowed(address: string, hosts: readonly string[], mayBePrivate: PrivateHosts): URL {
   const url = URL.parse(address);
   if (!url) throw new OutgoingError("address", "is no address");
-  if (!hosts.some((host) => isHost(host, url)))
+  if (!isAllowedHost(hosts, url))
     throw new PlinthError(
       "FORBIDDEN",
       `This function may not ask ${excerpt(url.host)}: its permissions do not name it.`,
@@ -116,11 +117,6 @@ function requireAllowed(address: string, hosts: readonly string[], mayBePrivate:
   const wrong = outgoingProblem(address, mayBePrivate);
   if (wrong) throw new OutgoingError("address", wrong);
   return url;
-}
-
-/** Both have a port where it is not the usual one. */
-function isHost(allowed: string, { host }: URL): boolean {
-  return allowed.startsWith("*.") ? host.endsWith(allowed.slice(1)) : allowed === host;
 }
 
 function sentHeaders(headers: FunctionRequest["headers"]): Record<string, string> {

@@ -1,5 +1,6 @@
 import { ACTIONS, expectedOneOf, invalid, isObject, type Json, type SandboxLimits } from "@plinth/core";
 import * as z from "zod";
+import { allowedHost } from "../../kernel/allowed-hosts.ts";
 import { WRITE_EVENTS } from "../../kernel/before-write.ts";
 import { queueName } from "../../write/job-input.ts";
 import { sourceMapText } from "./source-map.ts";
@@ -21,13 +22,6 @@ export const functionName = z
   .regex(/^[a-z][a-z0-9-]{0,59}$/, "must begin with a letter and have only a-z, 0-9 and -, at most 60 characters");
 
 const roleName = /^role:[a-z][a-z0-9_-]{0,62}$/;
-const host = z
-  .string()
-  .max(253)
-  .regex(
-    /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{1,5})?$|^localhost(?::\d{1,5})?$|^[\d.]+(?::\d{1,5})?$/,
-    "must be a host such as api.example.com, or *.example.com for all below it",
-  );
 
 const as = z
   .string()
@@ -68,7 +62,7 @@ export const permissionsSchema = z.strictObject({
     .max(100)
     .default([])
     .describe("With the items of which collections; none by default"),
-  fetch: z.array(host).max(50).default([]).describe("Hosts that it may ask by https; none by default"),
+  fetch: z.array(allowedHost).max(50).default([]).describe("Hosts that it may ask by https; none by default"),
   jobs: z
     .array(z.union([queueName, startable]))
     .max(50)

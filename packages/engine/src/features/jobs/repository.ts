@@ -1,6 +1,6 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
 import { DELETABLE_JOBS } from "@plinth/db";
-import { and, asc, database, eq, gt, jobs, mustFind, mustFindAtMost, statement, toQuery } from "@plinth/db/tables";
+import { and, asc, database, eq, gt, gte, jobs, mustFind, mustFindAtMost, statement, toQuery } from "@plinth/db/tables";
 import { jobStepTable } from "./tables.ts";
 
 export type JobStepRow = typeof jobStepTable.$inferSelect;
@@ -56,6 +56,20 @@ export function keepStepQueries(
         .where(and(ofJob, eq(jobStepTable.name, row.name))),
     ),
   ];
+}
+
+/** The id of the first step that was kept of this name, or of names that begin with it and `.` or `#`. */
+export async function firstStepOf(driver: SqlDriver, jobId: string, name: string): Promise<string | undefined> {
+  const text = `select min(id) as id from plinth_jobs_steps where job_id = ?1
+    and (name = ?2 or substr(name, 1, ?3) in (?4, ?5))`;
+  const params = [jobId, name, name.length + 1, `${name}.`, `${name}#`];
+  const { rows } = await driver.run(statement(driver, text, params));
+  return (rows[0]?.id as string | null | undefined) ?? undefined;
+}
+
+export function deleteStepsFrom(driver: SqlDriver, jobId: string, id: string): SqlQuery {
+  const later = and(eq(jobStepTable.jobId, jobId), gte(jobStepTable.id, id));
+  return toQuery(database(driver).delete(jobStepTable).where(later));
 }
 
 /** Deletes at most so many steps of the jobs that `deleteEndedJobs` deletes next; returns how many. */

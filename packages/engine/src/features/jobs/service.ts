@@ -1,4 +1,4 @@
-import { DataError, isUuid, PlinthError } from "@plinth/core";
+import { DataError, invalid, isUuid, PlinthError, type SqlQuery } from "@plinth/core";
 import {
   changeJobQueries,
   findJobRow,
@@ -20,6 +20,7 @@ import { queueName } from "../../write/job-input.ts";
 import { attemptRun } from "./attempt-run.ts";
 import { ended, RUN_AGAIN, refuseOpenKey } from "./ending.ts";
 import { noSuchJob } from "./report.ts";
+import { deleteStepsFrom, firstStepOf } from "./repository.ts";
 
 const CURSOR_SORT = "-id";
 const MOVED = "moved";
@@ -49,15 +50,26 @@ export async function cancelJob(ctx: RequestContext, id: string): Promise<ShownJ
   return change(ctx, id, OPEN_JOB_STATES, ended(ctx.engine.clock.now(), "cancelled", KEEP_CANCELLED_MS));
 }
 
-/** Runs a job once more that has ended, or at once where it waits for its time. */
-export async function retryJob(ctx: RequestContext, id: string): Promise<ShownJob> {
+/**
+ * Runs a job once more that has ended, or at once where it waits for its time. With the name of a step, that one and those kept after
+ * it run again.
+ */
+export async function retryJob(ctx: RequestContext, id: string, fromStep?: string): Promise<ShownJob> {
   const row = await requireJob(ctx, id);
+  const undone = fromStep === undefined ? [] : await stepsFrom(ctx, row, fromStep);
   const now = ctx.engine.clock.now();
   const again = { ...RUN_AGAIN, runAt: now, openKey: row.uniqueKey };
   const states = ["dead", "cancelled", "succeeded", "scheduled"] as const;
-  const job = await change(ctx, id, states, again).catch(refuseOpenKey);
+  const job = await change(ctx, id, states, again, undone).catch(refuseOpenKey);
   await announceJobs(ctx, [row]);
   return job;
+}
+
+/** The statements that forget the step, what belongs to it, and what came after. */
+async function stepsFrom({ driver }: RequestContext, { id }: JobRow, name: string): Promise<SqlQuery[]> {
+  const first = await firstStepOf(driver, id, name);
+  if (first === undefined) throw invalid("from", "the job has kept no such step");
+  return [deleteStepsFrom(driver, id, first)];
 }
 
 /** Changes a job in one of these states. What becomes of it is known before, so that a repeated request is answered alike. */
@@ -66,6 +78,7 @@ async function change(
   id: string,
   states: readonly JobState[],
   values: Parameters<typeof changeJobQueries>[3],
+  besides: readonly SqlQuery[] = [],
 ): Promise<ShownJob> {
   const row = await requireJob(ctx, id);
   const { engine, driver } = ctx;
@@ -74,7 +87,7 @@ async function change(
     state === "active" && lease !== null
       ? [attemptRun(engine, driver, { ...row, lease }, { status: "cancelled" })]
       : [];
-  const queries = [...run, ...changeJobQueries(driver, row, states, values, MOVED)];
+  const queries = [...run, ...changeJobQueries(driver, row, states, values, MOVED), ...besides];
   const refuse = async (error: unknown): Promise<never> => {
     if (!(error instanceof DataError) || error.guard !== MOVED) throw error;
     const { state } = await requireJob(ctx, id);

@@ -36,7 +36,7 @@ interface English {
 }
 
 /*
- * No variable but those of functions holds a text that a stranger can choose, such as a name: anybody may have a mail sent to anybody's address. The
+ * No variable but those of functions and flows holds a text that a stranger can choose, such as a name: anybody may have a mail sent to anybody's address. The
  * name of a workspace is its operators'.
  */
 

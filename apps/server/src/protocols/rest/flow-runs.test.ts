@@ -1,0 +1,134 @@
+/** Runs of flows: what they keep, how they fail, and how they go on. */
+import { afterAll, expect, test } from "bun:test";
+import { bearer, refusalIn } from "../../testing/app.ts";
+import { type FlowRunSeen, flowBench, ORDERS } from "../../testing/flows.ts";
+
+const { app, boss, made, read, start, ended, asked, answers, host, advance, deploy, stepsOf, ran, stop } =
+  await flowBench();
+afterAll(stop);
+
+test("a failing node is tried again, its attempts are kept, and the run goes where it says", async () => {
+  const ask = { type: "http", url: `http://${host}/pay`, body: { total: "{{ input.total }}" } };
+  const permissions = { ...ORDERS, fetch: [host] };
+  await deploy(
+    "pays",
+    [{ id: "pay", ...ask, headers: { authorization: "Bearer {{ secrets.PAY }}" }, retry: { attempts: 3, seconds: 5 } }],
+    { permissions },
+  );
+  await made("/api/flows/pays/secrets/PAY", { value: "sk_secret" }, "PUT");
+  answers.push(new Response("later", { status: 503 }));
+  const id = await start("pays", { total: 7 });
+  await ended(id, "scheduled");
+  advance(6000);
+  const run = await ended(id);
+  expect(run).toMatchObject({ state: "succeeded", result: { status: 200, body: { paid: true } } });
+  const [first, second] = asked.slice(-2);
+  expect(first!.headers.get("authorization")).toBe("Bearer sk_secret");
+  expect(first!.headers.get("idempotency-key")).toBe(`"job:${id}:pay"`);
+  expect(second!.headers.get("idempotency-key")).toBe(`"job:${id}:pay"`);
+  const steps = await stepsOf(id);
+  expect(steps.map(({ attempt, error }) => [attempt, error?.code ?? null])).toEqual([
+    [1, "HTTP_503"],
+    [2, null],
+  ]);
+  expect(JSON.stringify(steps)).not.toContain("sk_secret");
+
+  await deploy(
+    "goes-on",
+    [
+      { id: "pay", ...ask, on_error: { goto: "note" } },
+      { id: "never", type: "fail", message: "not here" },
+      { id: "note", type: "set", value: "{{ errors.pay.code }}" },
+    ],
+    { permissions },
+  );
+  answers.push(new Response("no", { status: 402 }));
+  expect(await ran("goes-on", { total: 1 })).toMatchObject({ state: "succeeded", result: "HTTP_402" });
+});
+
+test("a run that has failed goes on from a node, whose writes happen anew", async () => {
+  const nodes = (message: string | null) => [
+    { id: "first", type: "item", action: "create", collection: "orders", data: { total: 1, state: "retried" } },
+    { id: "second", type: "item", action: "create", collection: "orders", data: { total: 2, state: "retried" } },
+    ...(message === null ? [] : [{ id: "third", type: "http", url: `http://${host}/x` }]),
+  ];
+  await deploy("retried", nodes("fails"), { permissions: { ...ORDERS, fetch: [host] } });
+  answers.push(new Response("no", { status: 400 }));
+  const failed = await ran("retried");
+  expect(failed).toMatchObject({
+    state: "dead",
+    error: expect.stringContaining("third: It answered with status 400") as string,
+  });
+  await made(`/api/flow-runs/${failed.id}/retry`, {});
+  expect(await ended(failed.id)).toMatchObject({ state: "succeeded" });
+  const totals = async () =>
+    (await read<{ total: number }[]>('/api/items/orders?filter={"state":"retried"}&sort=total')).map(
+      ({ total }) => total,
+    );
+  expect(await totals()).toEqual([1, 2]);
+  await made(`/api/flow-runs/${failed.id}/retry`, { from: "second" });
+  await ended(failed.id);
+  expect(await totals()).toEqual([1, 2, 2]);
+  const unknown = await app.send(`/api/flow-runs/${failed.id}/retry`, { from: "nothing" }, boss);
+  expect(await refusalIn(unknown)).toEqual([422, "VALIDATION", "from"]);
+});
+
+test("a write whose result was not kept is not done again", async () => {
+  await deploy("killed", [
+    { id: "order", type: "item", action: "create", collection: "orders", data: { total: 9, state: "killed" } },
+    { id: "pause", type: "wait", seconds: 60 },
+  ]);
+  const id = await start("killed");
+  await ended(id, "scheduled");
+  // As if the server had died between the write and its note.
+  await app.driver.run({ sql: "delete from plinth_jobs_steps where name = 'order' and job_id = ?", params: [id] });
+  advance(61_000);
+  await ended(id);
+  expect(await read('/api/items/orders?filter={"state":"killed"}')).toHaveLength(1);
+  const [step] = await stepsOf(id);
+  expect(step).toBeDefined();
+});
+
+test("versions do not change, an older one can run again, and runs follow the one they began with", async () => {
+  const nodes = (value: number) => [
+    { id: "pause", type: "wait", seconds: 60 },
+    { id: "a", type: "set", value },
+  ];
+  await deploy("versions", nodes(1));
+  const id = await start("versions");
+  await ended(id, "scheduled");
+  expect(await deploy("versions", nodes(2))).toMatchObject({ version: 2 });
+  advance(61_000);
+  expect(await ended(id)).toMatchObject({ result: 1 });
+  expect(await made("/api/flows/versions/rollback", { version: 1 })).toMatchObject({ version: 1 });
+  expect(await read<unknown[]>("/api/flows/versions/versions")).toMatchObject([
+    { version: 2, active: false },
+    { version: 1, active: true },
+  ]);
+  await made("/api/flows/versions", { enabled: false }, "PATCH");
+  expect(await refusalIn(await app.send("/api/flows/versions/run", {}, boss))).toEqual([409, "CONFLICT", "name"]);
+});
+
+test("a run is cancelled, and lists have those of a flow", async () => {
+  await deploy("cancelled", [{ id: "pause", type: "wait", seconds: 60 }]);
+  const id = await start("cancelled");
+  await ended(id, "scheduled");
+  expect(await made(`/api/flow-runs/${id}/cancel`)).toMatchObject({ state: "cancelled", resumes_at: null });
+  expect(await read<FlowRunSeen[]>("/api/flow-runs?flow=cancelled")).toMatchObject([{ id, state: "cancelled" }]);
+  const job = await made<{ id: string }>("/api/jobs", { name: "no flow" });
+  expect(await refusalIn(await app.call(`/api/flow-runs/${job.id}`, { headers: boss }))).toEqual([404, "NOT_FOUND"]);
+});
+
+test("only administrators deploy, run and read flows", async () => {
+  const ann = bearer(await app.signUp("ann@example.com"));
+  const tries = [
+    app.call("/api/flows", { headers: ann }),
+    app.send("/api/flows/orders/run", {}, ann),
+    app.send("/api/flows/hers", { nodes: [{ id: "a", type: "set", value: 1 }] }, ann, "PUT"),
+    app.call("/api/flow-runs", { headers: ann }),
+  ];
+  for (const one of tries) expect(await refusalIn(await one)).toEqual([403, "FORBIDDEN"]);
+  expect(
+    await refusalIn(await app.send("/api/jobs", { kind: "flow", name: "orders", payload: { as: "x" } }, boss)),
+  ).toEqual([422, "VALIDATION", "payload"]);
+});

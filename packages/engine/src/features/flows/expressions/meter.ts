@@ -1,0 +1,100 @@
+import type { Environment } from "@marcbachmann/cel-js";
+
+/** What one expression may take: each operation counts, and so does what it reads and makes. */
+const MOST_STEPS = 200_000;
+const MOST_CHARACTERS = 262_144;
+const MOST_ELEMENTS = 10_000;
+/** Functions do more than an operator does. */
+const STEPS_OF_CALL = 40;
+const CHARACTERS_A_STEP = 256;
+const ELEMENTS_A_STEP = 8;
+
+const COMPARISONS: ReadonlySet<string> = new Set(["==", "!=", "in"]);
+const CALLS: ReadonlySet<string> = new Set(["call", "rcall"]);
+
+/** An operation of an expression, as the interpreter has it. */
+interface Operation {
+  readonly op: string;
+  evaluate(evaluator: Evaluator, operation: Operation, scope: unknown): unknown;
+}
+
+interface Evaluator {
+  run(operation: Operation, scope: unknown): unknown;
+}
+
+export class ExpressionTooCostly extends Error {
+  override readonly name = "ExpressionTooCostly";
+}
+
+/**
+ * Counts what expressions of this environment do, and ends those that do too much. The interpreter hands itself to the functions
+ * that it calls, and runs each operation by its method `run`, which is replaced. Throws where a version of it does otherwise.
+ */
+export function meter(environment: Environment): <T>(work: () => T) => T {
+  let evaluator: Evaluator | undefined;
+  environment.registerFunction(
+    "meter(): bool",
+    function (this: Evaluator) {
+      evaluator = this;
+      return true;
+    },
+    { async: false },
+  );
+  environment.evaluate("meter()", {});
+  if (typeof evaluator?.run !== "function") throw new TypeError("expressions cannot be metered");
+  const limits = new Meter();
+  evaluator.run = (operation, scope) => limits.run(evaluator!, operation, scope);
+  return (work) => limits.begin(work);
+}
+
+class Meter {
+  #left = 0;
+  /** Whether the operation that begins next is an operand of a comparison. */
+  #isOperand = false;
+
+  begin<T>(work: () => T): T {
+    this.#left = MOST_STEPS;
+    this.#isOperand = false;
+    return work();
+  }
+
+  run(evaluator: Evaluator, operation: Operation, scope: unknown): unknown {
+    const { op } = operation;
+    const isOperand = this.#isOperand;
+    this.#charge(CALLS.has(op) ? STEPS_OF_CALL : 1);
+    this.#isOperand = COMPARISONS.has(op);
+    const value = operation.evaluate(evaluator, operation, scope);
+    this.#isOperand = isOperand;
+    this.#weigh(value);
+    // It may be compared as a whole.
+    if (isOperand && typeof value === "object" && value !== null) this.#weighWithin(value);
+    return value;
+  }
+
+  #weigh(value: unknown): void {
+    if (typeof value === "string") {
+      if (value.length > MOST_CHARACTERS) throw tooCostly(`a text of more than ${MOST_CHARACTERS} characters`);
+      this.#charge(Math.floor(value.length / CHARACTERS_A_STEP));
+    } else if (Array.isArray(value) || value instanceof Uint8Array) {
+      const most = Array.isArray(value) ? MOST_ELEMENTS : MOST_CHARACTERS;
+      if (value.length > most) throw tooCostly(`a list of more than ${most} elements`);
+      this.#charge(Math.floor(value.length / ELEMENTS_A_STEP));
+    }
+  }
+
+  #weighWithin(value: object): void {
+    const parts: unknown[] = value instanceof Map ? [...value.values()] : Object.values(value);
+    this.#charge(parts.length);
+    for (const part of parts) {
+      this.#weigh(part);
+      if (typeof part === "object" && part !== null) this.#weighWithin(part);
+    }
+  }
+
+  #charge(steps: number): void {
+    this.#left -= steps;
+    if (this.#left < 0) throw tooCostly(`more than ${MOST_STEPS} steps`);
+  }
+}
+
+const tooCostly = (what: string) => new ExpressionTooCostly(`it needs ${what}`);

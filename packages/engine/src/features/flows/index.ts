@@ -1,0 +1,42 @@
+import type { Feature } from "../../kernel/feature.ts";
+import { flowsMigrations } from "./migrations.ts";
+import { flowJobs } from "./run/flow-jobs.ts";
+import { flowSecrets, flows, flowVersions } from "./tables.ts";
+
+export { flowSchema } from "./definition/parse.ts";
+export { FLOW_ITEM_ACTIONS } from "./definition/permissions.ts";
+export {
+  deleteFlow,
+  deployFlow,
+  listFlows,
+  listFlowVersions,
+  rollBackFlow,
+  rollBackFlowSchema,
+  type ShownFlow,
+  showFlow,
+  updateFlow,
+  updateFlowSchema,
+} from "./deploy.ts";
+export { receiveFlowMessage } from "./hook.ts";
+export { NODE_TYPES } from "./nodes/index.ts";
+export {
+  type FlowRunEntry,
+  type FlowStep,
+  failedPlace,
+  flowRunFilterSchema,
+  flowSteps,
+  getFlowRun,
+  listFlowRuns,
+  requireRun,
+  retryFlowRunSchema,
+} from "./runs.ts";
+export { deleteFlowSecret, flowSecretSchema, putFlowSecret } from "./secrets.ts";
+export { runFlow, runFlowSchema } from "./start.ts";
+
+/** Stored graphs of steps, each run of which is a job. */
+export const flowsFeature: Feature = {
+  name: "flows",
+  tables: [flows, flowVersions, flowSecrets],
+  migrations: flowsMigrations,
+  jobs: [flowJobs],
+};

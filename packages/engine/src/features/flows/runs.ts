@@ -1,0 +1,109 @@
+import type { Json, JsonObject } from "@plinth/core";
+import { isUuid, PlinthError } from "@plinth/core";
+import { findJobRow, JOB_STATES, type JobRow, type JobState, listJobRows } from "@plinth/db";
+import * as z from "zod";
+import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
+import type { RequestContext } from "../../kernel/engine.ts";
+import { describeJob } from "../../write/describe-job.ts";
+import { FLOW_JOB } from "./run/flow-jobs.ts";
+import type { StepRecord } from "./run/step-record.ts";
+
+const CURSOR_SORT = "-id";
+
+export const flowRunFilterSchema = z.strictObject({
+  flow: z.string().max(60).optional(),
+  state: z.enum(JOB_STATES).optional(),
+});
+
+export const retryFlowRunSchema = z.strictObject({
+  from: z
+    .string()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe("The place of a node in the run. Without it: the one that has failed"),
+});
+
+/** A run as the API returns it: a job of the kind `flow`. */
+export interface FlowRunEntry {
+  id: string;
+  flow: string;
+  state: JobState;
+  input: Json;
+  trigger: Json;
+  /** Of the last node. */
+  result: Json;
+  /** The place of the node that has failed, and why. */
+  error: string | null;
+  attempts: number;
+  created_by: string | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  /** Of one that waits: when it goes on. */
+  resumes_at: string | null;
+}
+
+/** The newest first. */
+export async function listFlowRuns(
+  { driver, principal }: RequestContext,
+  { limit, cursor, flow, state }: PageQuery & z.output<typeof flowRunFilterSchema>,
+): Promise<CursorPage<FlowRunEntry>> {
+  const before = idInCursor(cursor, CURSOR_SORT);
+  const filter = { kind: FLOW_JOB, name: flow, state };
+  const found = await listJobRows(driver, principal.workspaceId, { ...filter, limit: limit + 1, before });
+  return pageById(found, limit, CURSOR_SORT, runOfJob);
+}
+
+export async function getFlowRun(ctx: RequestContext, id: string): Promise<FlowRunEntry> {
+  return runOfJob(await requireRun(ctx, id));
+}
+
+export async function requireRun({ driver, principal }: RequestContext, id: string): Promise<JobRow> {
+  const row = isUuid(id) ? await findJobRow(driver, principal.workspaceId, id) : undefined;
+  if (row?.kind !== FLOW_JOB) throw new PlinthError("NOT_FOUND", "There is no such run of a flow.");
+  return row;
+}
+
+/** The place of the node by which a run has failed. */
+export function failedPlace({ error }: JobRow): string | undefined {
+  return /^([a-z0-9_.]+): /.exec(error ?? "")?.[1];
+}
+
+export function runOfJob(row: JobRow): FlowRunEntry {
+  const { id, name, state, payload, result, last_error, attempts, run_at, ...job } = describeJob(row);
+  const { input = null, trigger = { type: "manual" } } = (payload ?? {}) as JsonObject;
+  return {
+    ...{ id, flow: name, state, input, trigger, result, error: last_error, attempts, created_by: job.created_by },
+    ...{ created_at: job.created_at, started_at: job.started_at, finished_at: job.finished_at },
+    resumes_at: state === "scheduled" ? run_at : null,
+  };
+}
+
+/** A step of a run as the API returns it. */
+export interface FlowStep {
+  /** The place of the node in the run: `each.3.mail` is the node `mail` in the fourth round of `each`. */
+  path: string;
+  node: string;
+  type: string;
+  attempt: number;
+  started_at: string;
+  ended_at: string;
+  input: Json;
+  output: Json;
+  error: Json;
+}
+
+/** The steps of a job that are attempts at nodes; others keep when it waits, and the keys of writes. */
+export function flowSteps(steps: readonly { readonly name: string; readonly result: Json }[]): FlowStep[] {
+  return steps.flatMap(({ name, result }) => {
+    if (!isRecord(result)) return [];
+    const { error = null, output = null, ...record } = result as unknown as StepRecord;
+    const path = name.replace(/#\d+$/, "");
+    return [{ path, ...record, output, error: error && { message: error.message, code: error.code } }];
+  });
+}
+
+function isRecord(result: Json): boolean {
+  return typeof result === "object" && result !== null && "node" in result && "started_at" in result;
+}
