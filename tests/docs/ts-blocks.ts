@@ -159,6 +159,7 @@ export const CONTEXTS: Record<string, readonly string[]> = {
   "docs/decisions/010-system-columns.md": [""],
   "docs/hooks.md": [""],
   "docs/webhooks.md": ["", ""],
+  "docs/flows.md": [""],
   "docs/live-queries.md": [
     `declare function draw(rows: readonly object[]): void; declare function warn(message: string): void;`,
   ],

@@ -6,6 +6,7 @@ import { CHANGES, HISTORY, RESTORE, UNDO } from "./changes.ts";
 import { COLLECTIONS } from "./collections.ts";
 import { COMPLETIONS } from "./completions.ts";
 import { BUCKET_COMMANDS, FILE_COMMANDS } from "./files.ts";
+import { FLOWS } from "./flows.ts";
 import { FUNCTIONS } from "./functions.ts";
 import { ITEM_COMMANDS } from "./items.ts";
 import { JOBS } from "./jobs.ts";
@@ -45,6 +46,7 @@ export const COMMANDS: Commands = {
   jobs: JOBS,
   schedules: SCHEDULES,
   runs: RUNS,
+  flows: FLOWS,
   undo: UNDO,
   restore: RESTORE,
   types: TYPES,

@@ -1,11 +1,12 @@
-/** Messages that start flows: their signatures, and that each counts once. */
+/** What starts flows: signed messages, each of which counts once, and changes. */
 import { afterAll, expect, test } from "bun:test";
 import { toHex } from "@plinth/core";
+import { until } from "@plinth/core/testing";
 import { Webhook } from "standardwebhooks";
 import { refusalIn } from "../../testing/app.ts";
-import { dataIn, flowBench } from "../../testing/flows.ts";
+import { dataIn, type FlowRunSeen, flowBench } from "../../testing/flows.ts";
 
-const { app, boss, made, ended, clock, deploy, stop } = await flowBench();
+const { app, boss, made, read, ended, clock, deploy, refused, stop } = await flowBench();
 afterAll(stop);
 
 const HOOKED = [{ id: "a", type: "set", value: "{{ input.body.order }}" }];
@@ -78,4 +79,23 @@ test("a message with an HMAC in a header starts a flow once", async () => {
   expect((await dataIn<{ id: string }>(await send(`sha256=${signature.toUpperCase()}`))).id).toBe(id);
   for (const header of [signature, `sha256=${signature.slice(2)}`, "sha256=", `sha256=${"0".repeat(64)}`])
     expect(await refusalIn(await send(header))).toEqual([401, "UNAUTHORIZED"]);
+});
+
+test("a change of an item starts a flow, which knows what has happened, until it is turned off", async () => {
+  const triggers = [{ type: "change", events: ["orders.create"], filter: { state: "paid" } }];
+  await deploy("changed", [{ id: "total", type: "set", value: "{{ trigger.change.after.total }}" }], { triggers });
+  await made("/api/items/orders", { total: 3, state: "open" });
+  await made("/api/items/orders", { total: 4, state: "paid" });
+  const runs = () => read<FlowRunSeen[]>("/api/flow-runs?flow=changed");
+  await until(async () => {
+    await app.app.tick();
+    return (await runs()).some(({ state }) => state === "succeeded");
+  });
+  expect(await runs()).toMatchObject([{ result: 4, trigger: { type: "change" } }]);
+  expect(await refused([{ id: "a", type: "set", value: 1 }], { triggers: [{ type: "cron", schedule: "* * *" }] })).toContain("triggers.0.schedule");
+  await made("/api/flows/changed", { enabled: false }, "PATCH");
+  await made("/api/items/orders", { total: 5, state: "paid" });
+  await app.app.tick();
+  expect(await runs()).toHaveLength(1);
+  expect(await refusalIn(await app.send("/api/flows/changed/run", {}, boss))).toEqual([409, "CONFLICT", "name"]);
 });

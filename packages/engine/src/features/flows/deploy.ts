@@ -4,7 +4,8 @@ import { commit, refuseOn } from "../../commit/commit.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { type FlowDefinition, type flowSchema, parseFlow } from "./definition/parse.ts";
-import { FLOW_NAME } from "./definition/permissions.ts";
+import { flowTarget, flowTriggers } from "./flow-triggers.ts";
+import { FLOW_NAME } from "./nodes/permissions.ts";
 import {
   changeFlow,
   countFlows,
@@ -51,7 +52,7 @@ export async function listFlows(ctx: RequestContext): Promise<ShownFlow[]> {
 export async function showFlow(ctx: RequestContext, name: string) {
   const row = await requireFlow(ctx, name);
   const [definition, secrets] = await Promise.all([
-    definitionOf(ctx, row, row.activeVersion),
+    flowDefinition(ctx, row, row.activeVersion),
     listFlowSecretRows(ctx.driver, row.id),
   ]);
   return { ...describe(row, definition), nodes: definition.nodes, secrets: secrets.map((secret) => secret.name) };
@@ -93,9 +94,10 @@ export async function deployFlow(
     before ? changeFlow(driver, row) : insertFlow(driver, row),
     insertFlowVersion(driver, { flowId: row.id, version, workspaceId, definition: text, createdAt: now }),
     deleteOldFlowVersions(driver, row.id, version - KEPT_VERSIONS, version),
+    ...(await flowTriggers(ctx, row, definition)),
     recordOf(ctx, {
       type: "flow_deploy",
-      target: `flow:${name}`,
+      target: flowTarget(name),
       detail: { version, ...definition.permissions, triggers: definition.triggers.map(({ type }) => type) },
     }),
   ];
@@ -110,9 +112,9 @@ export async function deployFlow(
 
 export async function rollBackFlow(ctx: RequestContext, name: string, version: number): Promise<ShownFlow> {
   const row = await requireFlow(ctx, name);
-  const definition = await definitionOf(ctx, row, version);
+  const definition = await flowDefinition(ctx, row, version);
   const detail = { version, before: row.activeVersion };
-  const record = recordOf(ctx, { type: "flow_rollback", target: `flow:${name}`, detail });
+  const record = recordOf(ctx, { type: "flow_rollback", target: flowTarget(name), detail });
   return change(ctx, { ...row, activeVersion: version }, definition, [record]);
 }
 
@@ -122,19 +124,20 @@ export async function updateFlow(
   { enabled }: z.output<typeof updateFlowSchema>,
 ): Promise<ShownFlow> {
   const row = await requireFlow(ctx, name);
-  const definition = await definitionOf(ctx, row, row.activeVersion);
-  const record = recordOf(ctx, { type: "flow_change", target: `flow:${name}`, detail: { enabled } });
+  const definition = await flowDefinition(ctx, row, row.activeVersion);
+  const record = recordOf(ctx, { type: "flow_change", target: flowTarget(name), detail: { enabled } });
   return change(ctx, { ...row, enabled }, definition, [record]);
 }
 
-function change(
+async function change(
   ctx: RequestContext,
   row: FlowRow,
   definition: FlowDefinition,
   records: readonly SqlQuery[],
 ): Promise<ShownFlow> {
   const changed = { ...row, updatedAt: ctx.now };
-  return commit(ctx, { queries: [changeFlow(ctx.driver, changed), ...records], data: describe(changed, definition) });
+  const queries = [changeFlow(ctx.driver, changed), ...(await flowTriggers(ctx, changed, definition)), ...records];
+  return commit(ctx, { queries, data: describe(changed, definition) });
 }
 
 /** With its versions and secrets. Runs that have begun go on; those that have not fail. */
@@ -142,7 +145,8 @@ export async function deleteFlow(ctx: RequestContext, name: string): Promise<{ n
   const row = await requireFlow(ctx, name);
   const queries = [
     deleteFlowQuery(ctx.driver, row.id),
-    recordOf(ctx, { type: "flow_delete", target: `flow:${name}`, detail: {} }),
+    ...(await flowTriggers(ctx, row, { triggers: [] })),
+    recordOf(ctx, { type: "flow_delete", target: flowTarget(name), detail: {} }),
   ];
   return commit(ctx, { queries, data: { name } });
 }
@@ -155,7 +159,7 @@ export async function requireFlow(ctx: RequestContext, name: string): Promise<Fl
 
 export const noSuchFlow = () => new PlinthError("NOT_FOUND", "There is no such flow.");
 
-export async function definitionOf(ctx: RequestContext, row: FlowRow, version: number): Promise<FlowDefinition> {
+export async function flowDefinition(ctx: RequestContext, row: FlowRow, version: number): Promise<FlowDefinition> {
   const found = await findFlowVersion(ctx.driver, row.id, version);
   if (!found) throw new PlinthError("NOT_FOUND", "There is no such version of the flow.", { field: "version" });
   return JSON.parse(found.definition) as FlowDefinition;

@@ -4,7 +4,6 @@ import { flowJobs } from "./run/flow-jobs.ts";
 import { flowSecrets, flows, flowVersions } from "./tables.ts";
 
 export { flowSchema } from "./definition/parse.ts";
-export { FLOW_ITEM_ACTIONS } from "./definition/permissions.ts";
 export {
   deleteFlow,
   deployFlow,
@@ -19,6 +18,7 @@ export {
 } from "./deploy.ts";
 export { receiveFlowMessage } from "./hook.ts";
 export { NODE_TYPES } from "./nodes/index.ts";
+export { FLOW_ITEM_ACTIONS } from "./nodes/permissions.ts";
 export {
   type FlowRunEntry,
   type FlowStep,

@@ -5,6 +5,7 @@ import { recordOf } from "../../identity/security-events.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { textCipher } from "../../kernel/text-cipher.ts";
 import { requireFlow } from "./deploy.ts";
+import { flowTarget } from "./flow-triggers.ts";
 import { deleteFlowSecretQuery, type FlowSecretRow, listFlowSecretRows, putFlowSecretQuery } from "./repository.ts";
 
 const cipher = textCipher("secrets of flows");
@@ -25,7 +26,7 @@ export async function putFlowSecret(ctx: RequestContext, name: string, secret: s
   const encrypted = await cipher.encrypt(engine, idOf(flowId, secret), value);
   const queries = [
     putFlowSecretQuery(driver, { flowId, workspaceId, name: secret, value: encrypted, updatedAt: now }),
-    recordOf(ctx, { type: "flow_secret_change", target: `flow:${name}`, detail: { name: secret } }),
+    recordOf(ctx, { type: "flow_secret_change", target: flowTarget(name), detail: { name: secret } }),
   ];
   return commit(ctx, { queries, data: { name: secret } });
 }
@@ -36,7 +37,7 @@ export async function deleteFlowSecret(ctx: RequestContext, name: string, secret
   if (!known.some((row) => row.name === secret)) throw new PlinthError("NOT_FOUND", "There is no such secret.");
   const queries = [
     deleteFlowSecretQuery(ctx.driver, id, secret),
-    recordOf(ctx, { type: "flow_secret_delete", target: `flow:${name}`, detail: { name: secret } }),
+    recordOf(ctx, { type: "flow_secret_delete", target: flowTarget(name), detail: { name: secret } }),
   ];
   return commit(ctx, { queries, data: { name: secret } });
 }

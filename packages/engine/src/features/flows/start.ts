@@ -6,14 +6,12 @@ import { enqueueOperation } from "../../write/enqueue.ts";
 import { enqueueSchema } from "../../write/job-input.ts";
 import { commitOperations, replayableResult } from "../../write/write-batch.ts";
 import type { FlowTrigger } from "./definition/triggers.ts";
-import { definitionOf, requireFlow } from "./deploy.ts";
+import { flowDefinition, requireFlow } from "./deploy.ts";
 import type { FlowRow } from "./repository.ts";
-import { FLOW_JOB } from "./run/flow-jobs.ts";
+import { FLOW_ATTEMPTS, FLOW_JOB, FLOW_QUEUE } from "./run/flow-jobs.ts";
 import { type FlowRunEntry, runOfJob } from "./runs.ts";
 
 const MAX_INPUT_BYTES = 64 * 1024;
-/** Attempts at nodes are counted by the nodes. These are for the deaths of servers. */
-const ATTEMPTS = 20;
 
 export const runFlowSchema = z.strictObject({
   input: z.json().default(null).describe(`At most ${MAX_INPUT_BYTES} bytes`),
@@ -38,7 +36,7 @@ export async function triggerOf<T extends FlowTrigger["type"]>(
   flow: FlowRow,
   type: T,
 ): Promise<Extract<FlowTrigger, { type: T }> | undefined> {
-  const { triggers } = await definitionOf(ctx, flow, flow.activeVersion);
+  const { triggers } = await flowDefinition(ctx, flow, flow.activeVersion);
   return triggers.find((trigger): trigger is Extract<FlowTrigger, { type: T }> => trigger.type === type);
 }
 
@@ -55,9 +53,9 @@ export async function startRun(ctx: RequestContext, flow: FlowRow, start: FlowSt
     throw new PlinthError("LIMIT_EXCEEDED", message, { field: "input" });
   }
   const job = enqueueSchema.parse({
-    ...{ kind: FLOW_JOB, queue: "flows", name: flow.name },
+    ...{ kind: FLOW_JOB, queue: FLOW_QUEUE, name: flow.name },
     payload: { ...start },
-    max_attempts: ATTEMPTS,
+    max_attempts: FLOW_ATTEMPTS,
   });
   const operation = enqueueOperation(ctx, job, (field) => field);
   const data = runOfJob(operation.job);

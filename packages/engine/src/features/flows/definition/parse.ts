@@ -5,7 +5,7 @@ import { type Expressions, expressionsOf } from "../expressions/environment.ts";
 import { expressionsIn } from "../expressions/template.ts";
 import { NODE_KINDS, NODE_TYPES } from "../nodes/index.ts";
 import { type FlowNode, type NodeKind, nodeBase } from "../nodes/node-kind.ts";
-import { type FlowPermissions, flowPermissionsSchema } from "./permissions.ts";
+import { type FlowPermissions, flowPermissionsSchema } from "../nodes/permissions.ts";
 import { type FlowTrigger, flowTriggerSchema } from "./triggers.ts";
 
 const MAX_BYTES = 64 * 1024;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { changeWhen, cronWhen, dateWhen, type TriggerWhen } from "../../../triggers/trigger.ts";
 
 const secretRef = z
   .string()
@@ -27,6 +28,16 @@ export type WebhookVerification = z.output<typeof verification>;
 export const flowTriggerSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("manual") }),
   z.strictObject({ type: z.literal("webhook"), verify: verification }),
+  cronWhen,
+  changeWhen,
+  dateWhen,
 ]);
 
 export type FlowTrigger = z.output<typeof flowTriggerSchema>;
+
+const STORED: ReadonlySet<string> = new Set(["cron", "change", "date"]);
+
+/** Whether it is one of those that store jobs by themselves. */
+export function isStoredTrigger(trigger: FlowTrigger): trigger is Extract<FlowTrigger, TriggerWhen> {
+  return STORED.has(trigger.type);
+}

@@ -13,13 +13,13 @@ const COMPARISONS: ReadonlySet<string> = new Set(["==", "!=", "in"]);
 const CALLS: ReadonlySet<string> = new Set(["call", "rcall"]);
 
 /** An operation of an expression, as the interpreter has it. */
-interface Operation {
+interface MeteredOperation {
   readonly op: string;
-  evaluate(evaluator: Evaluator, operation: Operation, scope: unknown): unknown;
+  evaluate(evaluator: Evaluator, operation: MeteredOperation, scope: unknown): unknown;
 }
 
 interface Evaluator {
-  run(operation: Operation, scope: unknown): unknown;
+  run(operation: MeteredOperation, scope: unknown): unknown;
 }
 
 export class ExpressionTooCostly extends Error {
@@ -58,7 +58,7 @@ class Meter {
     return work();
   }
 
-  run(evaluator: Evaluator, operation: Operation, scope: unknown): unknown {
+  run(evaluator: Evaluator, operation: MeteredOperation, scope: unknown): unknown {
     const { op } = operation;
     const isOperand = this.#isOperand;
     this.#charge(CALLS.has(op) ? STEPS_OF_CALL : 1);

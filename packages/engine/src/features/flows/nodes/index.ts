@@ -6,7 +6,7 @@ import type { LeafKind, NodeKind } from "./node-kind.ts";
 import { failNode, functionNode, setNode } from "./simple.ts";
 
 /** Nodes that do something. A new kind is a file and a line here. */
-export const LEAF_KINDS: Readonly<Record<string, LeafKind>> = {
+const LEAF_KINDS: Readonly<Record<string, LeafKind>> = {
   set: setNode,
   item: itemNode,
   http: httpNode,
@@ -14,6 +14,9 @@ export const LEAF_KINDS: Readonly<Record<string, LeafKind>> = {
   function: functionNode,
   fail: failNode,
 };
+
+/** Undefined: the node decides about others. */
+export const leafKind = (name: string): LeafKind | undefined => LEAF_KINDS[name];
 
 export const NODE_KINDS: Readonly<Record<string, NodeKind>> = { ...CONTROL_KINDS, ...LEAF_KINDS };
 

@@ -1,8 +1,8 @@
 import { type Json, type JsonObject, PlinthError } from "@plinth/core";
 import * as z from "zod";
 import { isBuiltIn } from "../../../kernel/sources.ts";
-import type { FlowPermissions } from "../definition/permissions.ts";
-import { type LeafKind, type LeafRun, NodeFailure, type PartProblem } from "./node-kind.ts";
+import { type LeafKind, type LeafRun, NodeFailure, type NodeProblem } from "./node-kind.ts";
+import type { FlowPermissions } from "./permissions.ts";
 
 const MAX_LISTED = 200;
 
@@ -82,7 +82,7 @@ function bounded({ action, query }: JsonObject): Json | undefined {
   return { ...rest, limit };
 }
 
-function partsOfAction(node: JsonObject): PartProblem | undefined {
+function partsOfAction(node: JsonObject): NodeProblem | undefined {
   const name = node.action as ItemActionName;
   const { takes, required } = ITEM_NODE_ACTIONS[name] as ItemAction;
   const must = takes.includes("collection") ? ["collection", ...required] : required;
@@ -96,7 +96,7 @@ function lackedBy(
   action: ItemActionName,
   collection: string,
   { actions, collections }: FlowPermissions,
-): PartProblem | undefined {
+): NodeProblem | undefined {
   const { needs } = ITEM_NODE_ACTIONS[action];
   if (needs && !actions.includes(needs)) return { field: "action", problem: `permissions.actions has no ${needs}` };
   // Which one a template names is known when it runs; then it is refused.
@@ -113,7 +113,7 @@ const OPERATION_NEEDS: Readonly<Record<string, ItemActionName>> = {
 };
 
 /** Operations may be an expression, whose value is checked when it runs. */
-function lackedByBatch(operations: Json, permissions: FlowPermissions): PartProblem | undefined {
+function lackedByBatch(operations: Json, permissions: FlowPermissions): NodeProblem | undefined {
   if (!Array.isArray(operations)) return undefined;
   for (const [i, operation] of operations.entries()) {
     const { op, collection } = (operation ?? {}) as JsonObject;

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "@plinth/core";
 import * as z from "zod";
 import type { Engine, RequestContext } from "../../../kernel/engine.ts";
-import type { FlowPermissions } from "../definition/permissions.ts";
+import type { FlowPermissions } from "./permissions.ts";
 
 /** What every node has, whatever it does. */
 export const nodeBase = {
@@ -56,7 +56,7 @@ export interface LeafRun {
 }
 
 /** What is wrong with a part of a node, as the end of a sentence about it. */
-export interface PartProblem {
+export interface NodeProblem {
   readonly field: string;
   readonly problem: string;
 }
@@ -72,9 +72,9 @@ export interface NodeKind {
   /** Those of its templates that may name secrets. The log of the run does not show them. */
   readonly secret?: readonly string[];
   /** What does not fit together. */
-  check?(node: JsonObject): PartProblem | undefined;
+  check?(node: JsonObject): NodeProblem | undefined;
   /** What the definition does not declare. */
-  lacks?(node: JsonObject, permissions: FlowPermissions): PartProblem | undefined;
+  lacks?(node: JsonObject, permissions: FlowPermissions): NodeProblem | undefined;
   /** The lists of nodes in it. */
   blocks?(node: JsonObject): readonly NodeBlock[];
 }

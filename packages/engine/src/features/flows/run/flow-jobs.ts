@@ -12,6 +12,9 @@ import { NodeFailed } from "./step-record.ts";
 
 /** The kind of the jobs that are runs of flows. */
 export const FLOW_JOB = "flow";
+export const FLOW_QUEUE = "flows";
+/** Attempts at nodes are counted by the nodes. These are for the deaths of servers. */
+export const FLOW_ATTEMPTS = 20;
 
 const KEYS: ReadonlySet<string> = new Set(["input", "trigger"]);
 /** The step that keeps what the run does from its start on, whatever is deployed meanwhile. */

@@ -1,5 +1,5 @@
 import { type KeyScope, type Principal, ROLE_ADMIN, ROLE_PUBLIC } from "@plinth/core";
-import type { FlowPermissions } from "../definition/permissions.ts";
+import type { FlowPermissions } from "../nodes/permissions.ts";
 
 /** As whom a flow reads and writes items. Nobody has called it, so it has the rights that it declares, and no others. */
 export function flowPrincipal(

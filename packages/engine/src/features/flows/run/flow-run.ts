@@ -5,7 +5,7 @@ import type { FlowDefinition } from "../definition/parse.ts";
 import type { Expressions, ExpressionVariables } from "../expressions/environment.ts";
 import { renderTemplate } from "../expressions/template.ts";
 import { CONTROL_KINDS, type ControlType } from "../nodes/control.ts";
-import { LEAF_KINDS } from "../nodes/index.ts";
+import { leafKind } from "../nodes/index.ts";
 import { type FlowNode, type LeafKind, type LeafRun, NodeFailure, type NodeKind } from "../nodes/node-kind.ts";
 import { attemptNode } from "./attempt.ts";
 import { controlNode } from "./control-node.ts";
@@ -64,7 +64,7 @@ export class FlowRun {
   }
 
   async #node(node: FlowNode, scope: FlowScope, path: string): Promise<Json> {
-    const kind = LEAF_KINDS[node.type];
+    const kind = leafKind(node.type);
     if (!kind) return controlNode(this, node, scope, path);
     const { attempts, seconds } = node.retry ?? { attempts: 1, seconds: 0 };
     for (let attempt = 1; ; attempt++) {

@@ -1,0 +1,17 @@
+/**
+ * Flows: several steps one after the other, and their runs.
+ *
+ * @module
+ */
+export { type Flows, flows } from "./flows.ts";
+export type {
+  FlowContent,
+  FlowRights,
+  FlowRun,
+  FlowRunFilter,
+  FlowRunState,
+  FlowRunStep,
+  FlowStepContent,
+  StoredFlow,
+  WholeFlow,
+} from "./types.ts";
