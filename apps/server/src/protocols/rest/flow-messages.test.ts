@@ -92,7 +92,9 @@ test("a change of an item starts a flow, which knows what has happened, until it
     return (await runs()).some(({ state }) => state === "succeeded");
   });
   expect(await runs()).toMatchObject([{ result: 4, trigger: { type: "change" } }]);
-  expect(await refused([{ id: "a", type: "set", value: 1 }], { triggers: [{ type: "cron", schedule: "* * *" }] })).toContain("triggers.0.schedule");
+  expect(
+    await refused([{ id: "a", type: "set", value: 1 }], { triggers: [{ type: "cron", schedule: "* * *" }] }),
+  ).toContain("triggers.0.schedule");
   await made("/api/flows/changed", { enabled: false }, "PATCH");
   await made("/api/items/orders", { total: 5, state: "paid" });
   await app.app.tick();

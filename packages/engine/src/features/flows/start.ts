@@ -1,6 +1,7 @@
 import { anonymous, type Json, type JsonObject, PlinthError } from "@plinth/core";
 import * as z from "zod";
 import type { RequestContext } from "../../kernel/engine.ts";
+import { jobQueueSettings } from "../../kernel/job-queues.ts";
 import { announceJobs } from "../../kernel/jobs.ts";
 import { enqueueOperation } from "../../write/enqueue.ts";
 import { enqueueSchema } from "../../write/job-input.ts";
@@ -57,7 +58,8 @@ export async function startRun(ctx: RequestContext, flow: FlowRow, start: FlowSt
     payload: { ...start },
     max_attempts: FLOW_ATTEMPTS,
   });
-  const operation = enqueueOperation(ctx, job, (field) => field);
+  const queues = await jobQueueSettings(ctx.engine, ctx.driver, flow.workspaceId);
+  const operation = enqueueOperation(ctx, job, { at: (field) => field, queues });
   const data = runOfJob(operation.job);
   await commitOperations(ctx, [operation], () => replayableResult(true, { data: { ...data } as unknown as Json }));
   await announceJobs(ctx, [operation.job]);
