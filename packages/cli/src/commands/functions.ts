@@ -58,8 +58,8 @@ export const FUNCTIONS: CommandGroup = {
       access: "caller",
       async run(call) {
         if (!call.values.follow) return LIST_RUNS.run(call as unknown as Call);
-        const { followRuns } = await import("../functions/follow-runs.ts");
-        await followRuns(call.api(), call.args[0]!, call.terminal, call.values);
+        const { followFunctionRuns } = await import("../functions/follow-runs.ts");
+        await followFunctionRuns(call.api(), call.args[0]!, call.terminal, call.values);
         return 0;
       },
     }),

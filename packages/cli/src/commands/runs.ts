@@ -1,15 +1,23 @@
 import { type CommandGroup, choice, command, text } from "../command.ts";
 import { encoded, requestCommand } from "../request-command.ts";
-import { RUN_COLUMNS, RUN_KINDS, RUN_TRIGGERS, RUNS_PATH, type RunLine, runQuery, shownRun } from "../runs/shown.ts";
+import {
+  RUN_COLUMNS,
+  RUNS_PATH,
+  type RunLine,
+  SHOWN_RUN_KINDS,
+  SHOWN_RUN_TRIGGERS,
+  shownRun,
+  shownRunQuery,
+} from "../runs/shown.ts";
 
 const FILTERS = {
-  kind: choice(RUN_KINDS, "only those of this kind"),
+  kind: choice(SHOWN_RUN_KINDS, "only those of this kind"),
   name: text("NAME", "only those of this function, job or webhook"),
   status: text(
     "STATUS",
     "only those that are running, succeeded, failed, suspended, cancelled or lost; several with commas",
   ),
-  trigger: choice(RUN_TRIGGERS, "only those that this has started"),
+  trigger: choice(SHOWN_RUN_TRIGGERS, "only those that this has started"),
   request: text("ID", "only those that this request has caused"),
   trace: text("ID", "only those of this trace"),
   job: text("ID", "only those of this job"),
@@ -28,7 +36,7 @@ export const RUNS: CommandGroup = {
         limit: text("N", "the most; 50 unless given"),
       },
       onePage: true,
-      request: (_, options) => ["GET", `${RUNS_PATH}${runQuery(options)}`],
+      request: (_, options) => ["GET", `${RUNS_PATH}${shownRunQuery(options)}`],
       columns: RUN_COLUMNS,
       row: (run) => shownRun(run as RunLine),
     }),

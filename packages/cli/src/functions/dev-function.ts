@@ -5,7 +5,7 @@ import { jsonInput } from "../json-input.ts";
 import { type ApiObject, encoded } from "../request-command.ts";
 import { printableLines } from "../table.ts";
 import { readFunction } from "./bundle.ts";
-import { followRuns, pause } from "./follow-runs.ts";
+import { followFunctionRuns, pause } from "./follow-runs.ts";
 import type { FUNCTION_DEV_OPTIONS } from "./options.ts";
 import { DEPLOYMENTS } from "./shown.ts";
 
@@ -33,7 +33,7 @@ export async function devFunction(call: FunctionDevCall, signal?: AbortSignal): 
       session.changed = changed;
       name = await attempt(terminal, () => deploySaved(session));
       if (name !== undefined) {
-        shows ??= followRuns(api, name, terminal, { onlyNew: true, ...(signal && { signal }) });
+        shows ??= followFunctionRuns(api, name, terminal, { onlyNew: true, ...(signal && { signal }) });
         if (values.data !== undefined) await attempt(terminal, () => callOnce(call, name!));
       }
     }

@@ -21,7 +21,7 @@ interface FunctionRun {
   readonly logs: readonly { readonly level: string; readonly text: string }[];
 }
 
-export interface FollowedRuns {
+export interface FollowedFunctionRuns {
   readonly status?: string | undefined;
   readonly json?: boolean;
   /** Only runs from now on. */
@@ -30,11 +30,11 @@ export interface FollowedRuns {
 }
 
 /** Shows the runs of a function as they end, the oldest first, until the signal says so. */
-export async function followRuns(
+export async function followFunctionRuns(
   api: Api,
   name: string,
   terminal: Pick<Terminal, "out">,
-  { status, json = false, onlyNew = false, signal }: FollowedRuns = {},
+  { status, json = false, onlyNew = false, signal }: FollowedFunctionRuns = {},
 ): Promise<void> {
   const query = new URLSearchParams({ limit: String(PAGE), ...(status !== undefined && { status }) });
   const path = `${DEPLOYMENTS}/${encoded(name)}/runs?${query}`;

@@ -1,6 +1,6 @@
 import type { Call } from "../command.ts";
 import { cellText, printable } from "../table.ts";
-import { RUN_COLUMNS, RUNS_PATH, type RunLine, runQuery, shownRun } from "./shown.ts";
+import { RUN_COLUMNS, RUNS_PATH, type RunLine, shownRun, shownRunQuery } from "./shown.ts";
 
 interface FollowedPage {
   readonly data: readonly RunLine[];
@@ -14,7 +14,7 @@ export async function showNewRuns(call: Call): Promise<0> {
   const api = call.api();
   let after: string | undefined;
   for (;;) {
-    const path = `${RUNS_PATH}/follow${runQuery({ ...filter, after })}`;
+    const path = `${RUNS_PATH}/follow${shownRunQuery({ ...filter, after })}`;
     const { data, next } = (await api.manage("GET", path, undefined)) as unknown as FollowedPage;
     after = next;
     await terminal.out(data.map((run) => `${json ? JSON.stringify(run) : lineOf(run)}\n`).join(""));

@@ -2,8 +2,8 @@ import type { ApiObject } from "../request-command.ts";
 
 export const RUNS_PATH = "/api/runs";
 export const RUN_COLUMNS = ["started_at", "kind", "name", "trigger", "status", "ms", "error", "id"];
-export const RUN_KINDS = ["function", "job", "webhook", "schedule", "flow"] as const;
-export const RUN_TRIGGERS = [
+export const SHOWN_RUN_KINDS = ["function", "job", "webhook", "schedule", "flow"] as const;
+export const SHOWN_RUN_TRIGGERS = [
   "http",
   "enqueue",
   "job",
@@ -26,7 +26,7 @@ export function shownRun({ error, ...run }: RunLine): ApiObject {
 }
 
 /** With its question mark; empty where nothing is asked for. */
-export function runQuery(options: Readonly<Record<string, string | undefined>>): string {
+export function shownRunQuery(options: Readonly<Record<string, string | undefined>>): string {
   const given = Object.entries(options).filter((option): option is [string, string] => option[1] !== undefined);
   return given.length === 0 ? "" : `?${new URLSearchParams(given)}`;
 }

@@ -4,6 +4,7 @@ import { commit, refuseOn } from "../../commit/commit.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { type FlowDefinition, type flowSchema, parseFlow } from "./definition/parse.ts";
+import { requireFlow } from "./find-flow.ts";
 import { flowTarget, flowTriggers } from "./flow-triggers.ts";
 import { FLOW_NAME } from "./nodes/permissions.ts";
 import {
@@ -150,14 +151,6 @@ export async function deleteFlow(ctx: RequestContext, name: string): Promise<{ n
   ];
   return commit(ctx, { queries, data: { name } });
 }
-
-export async function requireFlow(ctx: RequestContext, name: string): Promise<FlowRow> {
-  const row = await findFlow(ctx.driver, ctx.principal.workspaceId, name);
-  if (!row) throw noSuchFlow();
-  return row;
-}
-
-export const noSuchFlow = () => new PlinthError("NOT_FOUND", "There is no such flow.");
 
 export async function flowDefinition(ctx: RequestContext, row: FlowRow, version: number): Promise<FlowDefinition> {
   const found = await findFlowVersion(ctx.driver, row.id, version);

@@ -4,8 +4,8 @@ import { replaceTriggers } from "../../triggers/replace.ts";
 import { jobTemplate, type TriggerWhen } from "../../triggers/trigger.ts";
 import type { FlowDefinition } from "./definition/parse.ts";
 import { isStoredTrigger } from "./definition/triggers.ts";
+import { FLOW_ATTEMPTS, FLOW_JOB, FLOW_QUEUE } from "./flow-job.ts";
 import type { FlowRow } from "./repository.ts";
-import { FLOW_ATTEMPTS, FLOW_JOB, FLOW_QUEUE } from "./run/flow-jobs.ts";
 
 /** The owner of a flow's triggers, and what the security log names. */
 export const flowTarget = (name: string): string => `flow:${name}`;

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { describeJob } from "../../write/describe-job.ts";
-import { FLOW_JOB } from "./run/flow-jobs.ts";
+import { FLOW_JOB } from "./flow-job.ts";
 import type { StepRecord } from "./run/step-record.ts";
 
 const CURSOR_SORT = "-id";

@@ -4,7 +4,7 @@ import { commit } from "../../commit/commit.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { textCipher } from "../../kernel/text-cipher.ts";
-import { requireFlow } from "./deploy.ts";
+import { requireFlow } from "./find-flow.ts";
 import { flowTarget } from "./flow-triggers.ts";
 import { deleteFlowSecretQuery, type FlowSecretRow, listFlowSecretRows, putFlowSecretQuery } from "./repository.ts";
 

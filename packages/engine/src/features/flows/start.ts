@@ -7,9 +7,10 @@ import { enqueueOperation } from "../../write/enqueue.ts";
 import { enqueueSchema } from "../../write/job-input.ts";
 import { commitOperations, replayableResult } from "../../write/write-batch.ts";
 import type { FlowTrigger } from "./definition/triggers.ts";
-import { flowDefinition, requireFlow } from "./deploy.ts";
+import { flowDefinition } from "./deploy.ts";
+import { requireFlow } from "./find-flow.ts";
+import { FLOW_ATTEMPTS, FLOW_JOB, FLOW_QUEUE } from "./flow-job.ts";
 import type { FlowRow } from "./repository.ts";
-import { FLOW_ATTEMPTS, FLOW_JOB, FLOW_QUEUE } from "./run/flow-jobs.ts";
 import { type FlowRunEntry, runOfJob } from "./runs.ts";
 
 const MAX_INPUT_BYTES = 64 * 1024;

@@ -35,10 +35,10 @@ export function endCall(run: CollectedRun, { outcome, error, isSuspended }: Ende
   });
 }
 
-type HostCalls = Readonly<Record<string, SandboxCall>>;
+type TracedCalls = Readonly<Record<string, SandboxCall>>;
 
 /** Each call of the server becomes a part of the run. */
-export function tracedCalls(calls: HostCalls, { span }: OpenRun): HostCalls {
+export function tracedCalls(calls: TracedCalls, { span }: OpenRun): TracedCalls {
   return Object.fromEntries(
     Object.entries(calls).map(([name, call]): [string, SandboxCall] => {
       const kind = name === "fetch" ? "client" : "internal";

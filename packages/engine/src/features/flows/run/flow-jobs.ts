@@ -3,18 +3,13 @@ import { type JobContext, JobFailure, type JobHandler, type RunningJob } from ".
 import { contextOf } from "../../../kernel/request-context.ts";
 import type { FlowDefinition } from "../definition/parse.ts";
 import { expressionsOf } from "../expressions/environment.ts";
+import { FLOW_JOB } from "../flow-job.ts";
 import { findFlow, findFlowVersion, listFlowSecretRows } from "../repository.ts";
 import { flowSecretValues } from "../secrets.ts";
 import { flowPrincipal } from "./flow-principal.ts";
 import { FlowRun } from "./flow-run.ts";
 import { FlowScope } from "./scope.ts";
 import { NodeFailed } from "./step-record.ts";
-
-/** The kind of the jobs that are runs of flows. */
-export const FLOW_JOB = "flow";
-export const FLOW_QUEUE = "flows";
-/** Attempts at nodes are counted by the nodes. These are for the deaths of servers. */
-export const FLOW_ATTEMPTS = 20;
 
 const KEYS: ReadonlySet<string> = new Set(["input", "trigger"]);
 /** The step that keeps what the run does from its start on, whatever is deployed meanwhile. */
