@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isJsonObject } from "../../data/json-text.ts";
 import type { WholeFunction } from "./deployed.ts";
 
 export const functionForm = z.object({
@@ -14,19 +15,10 @@ export const functionForm = z.object({
   /** Hosts, separated by spaces, commas or lines. */
   fetch: z.string(),
   /** All other settings, as JSON. */
-  others: z.string().refine(isObject),
+  others: z.string().refine(isJsonObject),
 });
 
 export type FunctionForm = z.infer<typeof functionForm>;
-
-function isObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
-}
 
 /** Parts of the settings that have a field of their own. */
 const OWN = { permissions: ["as", "actions", "collections", "fetch"], http: ["auth", "methods"] } as const;

@@ -20,27 +20,26 @@ const HELLO = `export default async ({ request }) => {
 `;
 
 const RECEIVER = `// Answers the webhook of another product, which signs what it sends with the secret WEBHOOK_SECRET.
-const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+const bytesOf = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 
 export default async ({ request, env }) => {
-  const body = await request.text();
-  const encoder = new TextEncoder();
-  const hash = { name: "HMAC", hash: "SHA-256" };
-  const key = await crypto.subtle.importKey("raw", encoder.encode(env.WEBHOOK_SECRET), hash, false, ["sign"]);
-  const expected = hex(await crypto.subtle.sign("HMAC", key, encoder.encode(body)));
-  if (request.headers.get("x-signature") !== expected) return new Response("wrong signature", { status: 401 });
-  console.log("received", JSON.parse(body));
+  const body = await request.bytes();
+  const secret = new TextEncoder().encode(env.WEBHOOK_SECRET);
+  const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
+  const signature = bytesOf(request.headers.get("x-signature") ?? "");
+  if (!(await crypto.subtle.verify("HMAC", key, signature, body))) return new Response("wrong signature", { status: 401 });
+  console.log("received", JSON.parse(new TextDecoder().decode(body)));
   return new Response(null, { status: 204 });
 };
 `;
 
 const LOOKUP = `// Asks another server, and returns a part of its answer.
 export default async ({ request }) => {
-  const { package: name } = await request.json();
-  const answer = await fetch("https://registry.npmjs.org/" + encodeURIComponent(name) + "/latest");
+  const { repository } = await request.json();
+  const answer = await fetch("https://api.github.com/repos/" + repository);
   if (!answer.ok) return new Response("not found", { status: 404 });
-  const { version, license } = await answer.json();
-  return { version, license };
+  const { description, stargazers_count } = await answer.json();
+  return { description, stars: stargazers_count };
 };
 `;
 
@@ -55,6 +54,6 @@ export const FUNCTION_TEMPLATES: readonly FunctionTemplate[] = [
   {
     id: "lookup",
     title: msg`A question to another server`,
-    form: { ...NOTHING, name: "lookup", source: LOOKUP, fetch: "registry.npmjs.org" },
+    form: { ...NOTHING, name: "lookup", source: LOOKUP, fetch: "api.github.com" },
   },
 ];

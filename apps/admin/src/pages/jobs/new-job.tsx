@@ -8,6 +8,7 @@ import { useApiMutation } from "../../api/hooks.ts";
 import { FormPage } from "../../app/forms/form-page.tsx";
 import { problemOf } from "../../app/forms/refusal.ts";
 import { useGo } from "../../app/links.ts";
+import { isJson } from "../../data/json-text.ts";
 import { CodeEditor } from "../../ui/code-editor.tsx";
 import { DateTimeInput } from "../../ui/date-time-input.tsx";
 import { Field } from "../../ui/field.tsx";
@@ -26,15 +27,6 @@ const schema = z.object({
   max_attempts: z.int().min(1).max(100),
   unique_key: z.string().trim().max(200),
 });
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 type JobForm = z.infer<typeof schema>;
 

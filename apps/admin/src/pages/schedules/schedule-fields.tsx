@@ -1,0 +1,99 @@
+import { useLingui } from "@lingui/react/macro";
+import type { ReactNode } from "react";
+import { Controller, type UseFormReturn } from "react-hook-form";
+import { problemOf } from "../../app/forms/refusal.ts";
+import { CodeEditor } from "../../ui/code-editor.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Input } from "../../ui/input.tsx";
+import { RadioGroup } from "../../ui/radio-group.tsx";
+import { Select } from "../../ui/select.tsx";
+import { ChangeFields } from "./change-fields.tsx";
+import { CronFields } from "./cron-fields.tsx";
+import { DateFields } from "./date-fields.tsx";
+import { KINDS, type ScheduleForm } from "./schedule-form.ts";
+
+export interface ScheduleFieldsProps {
+  readonly form: UseFormReturn<ScheduleForm>;
+}
+
+/** When a job starts, and which. */
+export function ScheduleFields({ form }: ScheduleFieldsProps): ReactNode {
+  const { t } = useLingui();
+  const type = form.watch("type");
+  return (
+    <>
+      <Field label={t`Name`} required error={problemOf(form, "name", t`Write a name of 1 to 100 characters.`)}>
+        <Input {...form.register("name")} />
+      </Field>
+      <Controller
+        control={form.control}
+        name="type"
+        render={({ field }) => (
+          <Field label={t`When`}>
+            <RadioGroup
+              boxed
+              value={field.value}
+              onValueChange={field.onChange}
+              options={[
+                { value: "cron", label: t`At times`, description: t`Such as each Monday at seven.` },
+                { value: "change", label: t`When items change`, description: t`Such as each new order.` },
+                { value: "date", label: t`On a date of an item`, description: t`Such as three days before it is due.` },
+              ]}
+            />
+          </Field>
+        )}
+      />
+      {type === "cron" && <CronFields form={form} />}
+      {type === "change" && <ChangeFields form={form} />}
+      {type === "date" && <DateFields form={form} />}
+      <JobFields form={form} />
+    </>
+  );
+}
+
+function JobFields({ form }: ScheduleFieldsProps): ReactNode {
+  const { t } = useLingui();
+  const names = { task: t`A worker`, http: t`The server, by a request`, function: t`A function` };
+  return (
+    <fieldset className="flex flex-col gap-5 rounded-lg border p-4">
+      <legend className="px-1 font-medium">{t`Job`}</legend>
+      <Controller
+        control={form.control}
+        name="kind"
+        render={({ field }) => (
+          <Field label={t`Who does it`} error={problemOf(form, "kind", "")}>
+            <Select
+              value={field.value}
+              onValueChange={field.onChange}
+              options={KINDS.map((kind) => ({ value: kind, label: names[kind] }))}
+              className="max-w-80"
+            />
+          </Field>
+        )}
+      />
+      <Field
+        label={t`Name of the job`}
+        description={t`What the worker does, or the name of the function.`}
+        error={problemOf(form, "job", t`Write at most 100 characters.`)}
+      >
+        <Input {...form.register("job")} spellCheck={false} className="max-w-80" />
+      </Field>
+      <Field label={t`Queue`} required error={problemOf(form, "queue", t`Write a name of 1 to 100 characters.`)}>
+        <Input {...form.register("queue")} spellCheck={false} className="max-w-80" />
+      </Field>
+      <Controller
+        control={form.control}
+        name="payload"
+        render={({ field }) => (
+          <Field
+            label={t`Payload`}
+            description={t`What has started the job is added to it as trigger.`}
+            error={problemOf(form, "payload", t`This is not a JSON object.`)}
+          >
+            <CodeEditor language="json" value={field.value} onValueChange={field.onChange} />
+          </Field>
+        )}
+      />
+    </fieldset>
+  );
+}

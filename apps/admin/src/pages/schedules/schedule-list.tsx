@@ -1,0 +1,77 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import type { Schedule } from "@plinth/client/schedules";
+import { CalendarClock, Plus } from "lucide-react";
+import { type ReactNode, useMemo } from "react";
+import { useApiList } from "../../api/hooks.ts";
+import { useGo } from "../../app/links.ts";
+import { PageLink } from "../../app/page-link.tsx";
+import { PagedTable } from "../../app/paged-table.tsx";
+import { Badge } from "../../ui/badge.tsx";
+import { Button } from "../../ui/button.tsx";
+import type { DataColumn } from "../../ui/data-table-model.ts";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { Time } from "../../ui/time.tsx";
+import { WhenText } from "./when-text.tsx";
+
+/** Work that starts by itself. */
+export default function ScheduleList(): ReactNode {
+  const { t } = useLingui();
+  const go = useGo();
+  const schedules = useApiList<Schedule>("schedules");
+  const columns = useMemo<readonly DataColumn<Schedule>[]>(
+    () => [
+      {
+        id: "name",
+        header: t`Name`,
+        primary: true,
+        sortBy: ({ name }) => name,
+        cell: ({ id, name }) => (
+          <PageLink path={`schedules/${id}`} className="font-medium hover:underline">
+            {name}
+          </PageLink>
+        ),
+      },
+      { id: "when", header: t`When`, cell: ({ when }) => <WhenText when={when} /> },
+      { id: "job", header: t`Job`, cell: ({ job }) => job.name || job.kind },
+      {
+        id: "next_at",
+        header: t`Next time`,
+        cell: ({ enabled, next_at }) =>
+          enabled ? next_at === null ? "–" : <Time value={next_at} /> : <Badge>{t`Paused`}</Badge>,
+      },
+      {
+        id: "last",
+        header: t`Last time`,
+        cell: ({ last_firings: [last] }) => (last ? <Time value={last.fired_at} /> : "–"),
+      },
+    ],
+    [t],
+  );
+  const create = (
+    <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => go("schedules/new")}>
+      <Trans>New schedule</Trans>
+    </Button>
+  );
+  return (
+    <div className="p-4 lg:p-6">
+      <PageHeader
+        title={t`Schedules`}
+        description={t`Jobs that start by themselves: at times, when items change, or on a date of an item.`}
+        actions={create}
+      />
+      <PagedTable
+        label={t`Schedules`}
+        list={schedules}
+        columns={columns}
+        rowId={({ id }) => id}
+        onOpen={({ id }) => go(`schedules/${id}`)}
+        empty={
+          <EmptyState icon={<CalendarClock />} title={t`No schedules yet`} actions={create}>
+            <Trans>Such as a report each morning, or a reminder three days before a date.</Trans>
+          </EmptyState>
+        }
+      />
+    </div>
+  );
+}
