@@ -51,6 +51,8 @@ export function useTriggerNames(): Readonly<Record<RunTrigger, string>> {
     webhook: t`Webhook`,
     event: t`Event`,
     manual: t`By hand`,
+    before_write: t`Write`,
+    hook: t`Hook`,
   };
 }
 
