@@ -32,7 +32,7 @@ suite.test("a job is added, seen at work, failed, run again and cancelled", asyn
   await page.getByText("Waiting").waitFor();
   await page.getByRole("button", { name: "Cancel the job" }).click();
   await page.getByRole("button", { name: "Yes, cancel it" }).click();
-  await page.getByText("Cancelled").waitFor();
+  await page.getByText("Cancelled", { exact: true }).waitFor();
 
   await page.goto("/admin/t/default/jobs?state=dead");
   await page.getByText("No job is like this").waitFor();
