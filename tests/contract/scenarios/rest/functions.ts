@@ -69,6 +69,12 @@ export const scenarios: Scenario[] = [
         request: post("/api/functions/seeks", {}),
         expect: { status: 200, contains: ["found "] },
       },
+      // Set, and then set again.
+      ...["first", "second"].map((value) => ({
+        as: as.secretKey,
+        request: put("/api/deployments/seeks/secrets/KEY", { value }),
+        expect: { status: 200, excludes: [value] },
+      })),
     ],
     request: post("/api/functions/seeks", {}),
     expect: { status: 200, body: { data: "UNAUTHORIZED" }, excludes: INTERNALS },

@@ -109,23 +109,3 @@ test("a run ends when its caller has gone", async () => {
   expect((await answer).status).toBe(500);
   expect(await runsOf("slow")).toMatchObject([{ status: "failed", error: { kind: "aborted" } }]);
 });
-
-test("the many runs of one function are deleted, and none of another", async () => {
-  await deployed("busy", "export default () => 1");
-  await deployed("quiet", "export default () => 1");
-  await call("quiet");
-  // As another process would have noted them.
-  await app.driver.run({
-    sql: `insert into plinth_functions_runs (id, workspace_id, kind, name, version, run_trigger, status, logs, ms, calls, created_at)
-      with recursive n (i) as (select 1 union all select i + 1 from n where i < 1200)
-      select '00' || i, workspace_id, kind, 'busy', version, run_trigger, status, logs, ms, calls, created_at
-      from plinth_functions_runs, n where name = 'quiet'`,
-    params: [],
-  });
-  await call("busy");
-  const counted = "select name, count(*) as n from plinth_functions_runs where name in ('busy', 'quiet') group by name";
-  expect(await app.driver.all({ sql: counted, params: [] })).toEqual([
-    { name: "busy", n: 1000 },
-    { name: "quiet", n: 1 },
-  ]);
-});

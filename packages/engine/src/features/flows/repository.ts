@@ -10,6 +10,7 @@ import {
   lt,
   mustFindAtMost,
   ne,
+  statement,
   toQuery,
 } from "@plinth/db/tables";
 import { flowSecrets, flows, flowVersions } from "./tables.ts";
@@ -98,13 +99,12 @@ export function listFlowSecretRows(driver: SqlDriver, flowId: string): Promise<F
 }
 
 export function putFlowSecretQuery(driver: SqlDriver, row: FlowSecretRow): SqlQuery {
-  const { value, updatedAt } = row;
-  return toQuery(
-    database(driver)
-      .insert(flowSecrets)
-      .values(row)
-      .onConflictDoUpdate({ target: [flowSecrets.flowId, flowSecrets.name], set: { value, updatedAt } }),
-  );
+  const { flowId, name, workspaceId, value, updatedAt } = row;
+  // Drizzle names the columns of the conflict with their table, which Postgres refuses.
+  const sql = `insert into plinth_flows_secrets (flow_id, name, workspace_id, value, updated_at)
+    values (?1, ?2, ?3, ?4, ?5)
+    on conflict (flow_id, name) do update set value = excluded.value, updated_at = excluded.updated_at`;
+  return statement(driver, sql, [flowId, name, workspaceId, value, updatedAt]);
 }
 
 export function deleteFlowSecretQuery(driver: SqlDriver, flowId: string, name: string): SqlQuery {

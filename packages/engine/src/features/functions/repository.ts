@@ -127,13 +127,12 @@ export function listSecretRows(driver: SqlDriver, functionId: string): Promise<S
 }
 
 export function putSecretQuery(driver: SqlDriver, row: SecretRow): SqlQuery {
-  const { value, updatedAt } = row;
-  return toQuery(
-    database(driver)
-      .insert(functionSecrets)
-      .values(row)
-      .onConflictDoUpdate({ target: [functionSecrets.functionId, functionSecrets.name], set: { value, updatedAt } }),
-  );
+  const { functionId, name, workspaceId, value, updatedAt } = row;
+  // Drizzle names the columns of the conflict with their table, which Postgres refuses.
+  const sql = `insert into plinth_functions_secrets (function_id, name, workspace_id, value, updated_at)
+    values (?1, ?2, ?3, ?4, ?5)
+    on conflict (function_id, name) do update set value = excluded.value, updated_at = excluded.updated_at`;
+  return statement(driver, sql, [functionId, name, workspaceId, value, updatedAt]);
 }
 
 export function deleteSecretQuery(driver: SqlDriver, functionId: string, name: string): SqlQuery {
