@@ -72,11 +72,6 @@ export const scenarios: Scenario[] = [
     request: put("/api/flows/contract", flow),
     expect: ok({ data: { name: "contract", version: 1, enabled: true } }),
     then: [
-      // Set, and then set again.
-      ...["first", "second"].map((value) => ({
-        request: put("/api/flows/contract/secrets/KEY", { value }),
-        expect: { status: 200, excludes: [value] },
-      })),
       { request: RUN, expect: { status: 201, body: { data: { id: aUuid, flow: "contract" } } } },
       { as: as.otherSecretKey, request: (seen) => get(firstRun(seen)), expect: refused(404, "NOT_FOUND") },
       { as: as.user("bob"), request: (seen) => get(firstRun(seen)), expect: refused(403, "FORBIDDEN") },
@@ -86,6 +81,11 @@ export const scenarios: Scenario[] = [
         request: put("/api/flows/contract", { ...flow, permissions: {} }),
         expect: refused(422, "VALIDATION", "nodes.0.do.0.action"),
       },
+      // Set, and then set again.
+      ...["first", "second"].map((value) => ({
+        request: put("/api/flows/contract/secrets/KEY", { value }),
+        expect: { status: 200, excludes: [value] },
+      })),
     ],
     async verify(_, world, seen) {
       const path = firstRun(seen);
