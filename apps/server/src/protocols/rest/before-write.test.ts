@@ -1,8 +1,14 @@
 /** Functions that are asked before writes: by every way by which items are written, and whatever goes wrong. */
 import { beforeEach, expect, test } from "bun:test";
+import type { PublicFetch } from "@plinth/core";
 import { bearer, refusalIn, testApp } from "../../testing/app.ts";
 
-const app = testApp({ maxBodyBytes: 1_000_000 });
+const publicFetch: PublicFetch = async () => ({
+  status: 200,
+  headers: new Headers(),
+  body: new Response('{"rate":3}').body,
+});
+const app = testApp({ maxBodyBytes: 1_000_000 }, { publicFetch });
 await app.app.ready();
 const boss = bearer(await app.signUp("boss@example.com"));
 const ann = bearer(await app.signUp("ann@example.com"));
@@ -212,10 +218,12 @@ test("a function that fails refuses the write, and only its log says why", async
 
 test("it reads items and asks hosts, and writes nothing; several are asked in the order of their names", async () => {
   await deploy(
-    `export const config = { permissions: { as: "system", actions: ["read", "create"], collections: ["orders"] }, before: [{ collection: "orders", events: ["create"] }] };
+    `export const config = { permissions: { as: "system", actions: ["read", "create"], collections: ["orders"], fetch: ["api.example.com"] }, before: [{ collection: "orders", events: ["create"] }] };
     export default async ({ db, writes, user }) => {
       const { data } = await db.list("orders", {});
-      return writes.map(({ data: item }) => ({ set: { note: [data.length, typeof db.create, user.email, item.seen ?? "-"].join() } }));
+      const { rate } = await (await fetch("https://api.example.com")).json();
+      await (await fetch("https://api.example.com")).body.cancel();
+      return writes.map(({ data: item }) => ({ set: { note: [data.length, rate, typeof db.create, user.email, item.seen ?? "-"].join() } }));
     };`,
     "after-guard",
   );
@@ -224,7 +232,11 @@ test("it reads items and asks hosts, and writes nothing; several are asked in th
     export default ({ writes }) => writes.map(() => ({ set: { count: 4 } }));`,
     "a-first",
   );
-  expect(await dataOf(await create({}))).toMatchObject({ count: 4, total: 20, note: "0,undefined,ann@example.com,-" });
+  expect(await dataOf(await create({}))).toMatchObject({
+    count: 4,
+    total: 20,
+    note: "0,3,undefined,ann@example.com,-",
+  });
   await app.send("/api/deployments/after-guard", undefined, boss, "DELETE");
   await app.send("/api/deployments/a-first", undefined, boss, "DELETE");
   expect(await dataOf(await create({}))).toMatchObject({ count: 1, note: null });

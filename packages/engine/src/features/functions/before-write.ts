@@ -13,7 +13,14 @@ const MOST_WALL_MS = 5000;
  * What it may call, where its version declares it: nothing that is written stays when the write is refused, and so no function that is asked causes
  * another one to be asked.
  */
-const CALLS: ReadonlySet<string> = new Set(["db.list", "db.get", "db.aggregate", "fetch"]);
+const CALLS: ReadonlySet<string> = new Set([
+  "db.list",
+  "db.get",
+  "db.aggregate",
+  "fetch",
+  "$fetch.read",
+  "$fetch.cancel",
+]);
 
 /** Functions that are asked before items are written. */
 export const askedFunctions: BeforeWrite = { load: loadHooks, ask: askFunction };
