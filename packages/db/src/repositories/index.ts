@@ -20,6 +20,7 @@ export * from "./identity-changes.ts";
 export * from "./invitations.ts";
 export * from "./job-attempts.ts";
 export * from "./job-bulk.ts";
+export * from "./job-chains.ts";
 export * from "./job-claims.ts";
 export * from "./job-queue-settings.ts";
 export * from "./job-queues.ts";

@@ -17,6 +17,7 @@ import { newBudget } from "../kernel/request-budget.ts";
 import { changeStep, deleteStep, prepareChange } from "./change.ts";
 import { createStep, prepareCreate } from "./create.ts";
 import { enqueueOperation } from "./enqueue.ts";
+import { requireRoomForJobs } from "./enqueue-limits.ts";
 import { changeGraph, createGraph, graphContext, hasGraph } from "./graph.ts";
 import { type GuardOperation, guardOperation } from "./guard.ts";
 import { ENQUEUE_KEYS, enqueueInputIn } from "./job-input.ts";
@@ -150,12 +151,11 @@ interface BatchPlan {
 type JobQueues = Awaited<ReturnType<typeof jobQueueSettings>>;
 
 /** Undefined where no job is stored. */
-async function queuesFor(
-  { engine, driver, principal }: RequestContext,
-  inputs: readonly WriteInput[],
-): Promise<JobQueues | undefined> {
-  const stores = inputs.some((input) => isObject(input as unknown as Json) && input.op === "enqueue");
-  return stores ? jobQueueSettings(engine, driver, principal.workspaceId) : undefined;
+async function queuesFor(ctx: RequestContext, inputs: readonly WriteInput[]): Promise<JobQueues | undefined> {
+  const stored = inputs.filter((input) => isObject(input as unknown as Json) && input.op === "enqueue");
+  if (stored.length === 0) return undefined;
+  await requireRoomForJobs(ctx, stored.length);
+  return jobQueueSettings(ctx.engine, ctx.driver, ctx.principal.workspaceId);
 }
 
 function planOperation(plan: BatchPlan, item: Json, index: number): PlannedOperation {

@@ -3,6 +3,7 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { jobQueueSettings } from "../kernel/job-queues.ts";
 import { announceJobs } from "../kernel/jobs.ts";
 import { enqueueOperation } from "./enqueue.ts";
+import { requireRoomForJobs } from "./enqueue-limits.ts";
 import type { EnqueueInput } from "./job-input.ts";
 import { commitOperations, replayableResult } from "./write-batch.ts";
 
@@ -10,6 +11,7 @@ import { commitOperations, replayableResult } from "./write-batch.ts";
 export async function enqueueJob(ctx: RequestContext, input: EnqueueInput): Promise<Json> {
   const queues = await jobQueueSettings(ctx.engine, ctx.driver, ctx.principal.workspaceId);
   const operation = enqueueOperation(ctx, input, { at: (field) => field, queues });
+  await requireRoomForJobs(ctx, 1);
   const replay = () => replayableResult(true, { data: operation.replay() });
   const [job] = await commitOperations(ctx, [operation], replay);
   await announceJobs(ctx, [operation.job]);
