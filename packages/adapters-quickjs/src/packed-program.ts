@@ -17,7 +17,7 @@ export interface PackedAnswer {
 }
 
 /** A program whose values can go to another thread. */
-export interface PackedProgram extends Omit<SandboxProgram, "context" | "calls" | "signal" | "isPatient" | "isNested"> {
+export interface PackedProgram extends Pick<SandboxProgram, "source" | "fileName" | "limits" | "checkOnly"> {
   readonly context: Packed;
   /** The names of its calls. */
   readonly calls: readonly string[];

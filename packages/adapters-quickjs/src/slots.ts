@@ -1,24 +1,71 @@
-import type { SandboxProgram } from "@plinth/core";
+import type { SandboxOutcome, SandboxProgram } from "@plinth/core";
+import { limitFailure } from "./failure.ts";
 
-/** So many at once; the others wait in their order. */
+interface WaitingProgram {
+  readonly owner: string;
+  readonly begin: () => void;
+}
+
+/** So many at once. The next one is of the owner who has the fewest: nobody's many keep others waiting. */
 export class Slots {
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<WaitingProgram>();
+  readonly #running = new Map<string, number>();
   #free: number;
 
   constructor(count: number) {
     this.#free = count;
   }
 
-  async use<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  /** Undefined: `signal` has ended it before its turn. */
+  async use<T>(
+    { owner = "", signal }: Pick<SandboxProgram, "owner" | "signal">,
+    work: () => Promise<T>,
+  ): Promise<T | undefined> {
+    if (signal?.aborted || !(await this.#turn(owner, signal))) return undefined;
     try {
       return await work();
     } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free++;
+      this.#add(owner, -1);
+      this.#next();
     }
+  }
+
+  async #turn(owner: string, signal: AbortSignal | undefined): Promise<boolean> {
+    if (this.#free > 0) {
+      this.#add(owner, 1);
+      return true;
+    }
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const waiting = { owner, begin: () => resolve(true) };
+    const leave = () => {
+      if (this.#waiting.delete(waiting)) resolve(false);
+    };
+    this.#waiting.add(waiting);
+    signal?.addEventListener("abort", leave);
+    return promise.finally(() => signal?.removeEventListener("abort", leave));
+  }
+
+  /** Its place is taken at once, before it goes on. */
+  #next(): void {
+    let next: WaitingProgram | undefined;
+    for (const one of this.#waiting) {
+      if (!next || this.#of(one.owner) < this.#of(next.owner)) next = one;
+    }
+    if (!next) return;
+    this.#waiting.delete(next);
+    this.#add(next.owner, 1);
+    next.begin();
+  }
+
+  #of(owner: string): number {
+    return this.#running.get(owner) ?? 0;
+  }
+
+  #add(owner: string, by: 1 | -1): void {
+    this.#free -= by;
+    const running = this.#of(owner) + by;
+    if (running === 0) this.#running.delete(owner);
+    else this.#running.set(owner, running);
   }
 }
 
@@ -35,9 +82,18 @@ export class ProgramPlaces {
     this.#patient = new Slots(Math.ceil(atOnce / 2));
   }
 
-  use<T>({ isPatient, isNested }: Pick<SandboxProgram, "isPatient" | "isNested">, work: () => Promise<T>): Promise<T> {
-    if (isNested) return this.#nested.use(work);
-    const run = () => this.#all.use(work);
-    return isPatient ? this.#patient.use(run) : run();
+  async use(program: SandboxProgram, work: () => Promise<SandboxOutcome>): Promise<SandboxOutcome> {
+    return (await this.#used(program, work)) ?? endedBefore(program);
   }
+
+  #used(program: SandboxProgram, work: () => Promise<SandboxOutcome>): Promise<SandboxOutcome | undefined> {
+    if (program.isNested) return this.#nested.use(program, work);
+    const run = () => this.#all.use(program, work);
+    return program.isPatient ? this.#patient.use(program, run) : run();
+  }
+}
+
+function endedBefore({ limits }: SandboxProgram): SandboxOutcome {
+  const usage = { wallMs: 0, cpuMs: 0, calls: 0 };
+  return { ok: false, error: limitFailure("aborted", limits), logs: [], logsLeftOut: 0, usage };
 }

@@ -40,7 +40,9 @@ export interface SandboxProgram {
   readonly isPatient?: true;
   /** Another program may wait for its answer: it does not wait for a program that has begun before it. */
   readonly isNested?: true;
-  /** Ends the run. */
+  /** Whose it is. Where programs wait for a place, the next one is of the owner who has the fewest. */
+  readonly owner?: string;
+  /** Ends the run, and the waiting for a place. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -74,6 +74,7 @@ export async function execute(
     calls: { ...Object.fromEntries(declared), ...calls },
     limits: { ...limits, wallMs: Math.min(limits.wallMs, mostWallMs ?? limits.wallMs) },
     signal,
+    owner: ctx.principal.workspaceId,
     ...(isPatient && { isPatient }),
     ...(isNested && { isNested }),
   });
