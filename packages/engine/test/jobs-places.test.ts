@@ -103,10 +103,25 @@ test("no queue and no workspace keeps the jobs of others waiting", async () => {
   const third = await makeWorkspace("third");
   await enqueue({ kind: "long" }, third);
   const running = startFeatures(engine, driver);
-  await until(() => beganIn(third) === 1 && beganIn(second) === 10);
+  await until(() => beganIn(third) === 1 && beganIn(second) === 8);
   await enqueue({ kind: "quick", queue: "z" });
   await until(() => begun.some(({ queue }) => queue === "z"));
-  expect([beganIn(DEFAULT_WORKSPACE_ID), beganIn(second), beganIn(third)]).toEqual([6, 10, 1]);
+  expect([beganIn(DEFAULT_WORKSPACE_ID), beganIn(second), beganIn(third)]).toEqual([6, 8, 1]);
+  await running.stop();
+  await driver.close?.();
+});
+
+test("two workspaces with many long jobs leave places to others", async () => {
+  const { driver, engine, enqueue, makeWorkspace, beganIn, begun } = await open();
+  const second = await makeWorkspace("second");
+  for (const id of [DEFAULT_WORKSPACE_ID, second])
+    for (let n = 0; n < 12; n++) await enqueue({ kind: "long", queue: `q${n % 4}` }, id);
+  const running = startFeatures(engine, driver);
+  await until(() => begun.length === 15);
+  const others = [await makeWorkspace("third"), await makeWorkspace("fourth")];
+  for (const id of others) for (let n = 0; n < 2; n++) await enqueue({ kind: "long" }, id);
+  await until(() => others.every((id) => beganIn(id) >= 1));
+  expect([beganIn(DEFAULT_WORKSPACE_ID), beganIn(second)].toSorted()).toEqual([10, 5]);
   await running.stop();
   await driver.close?.();
 });

@@ -222,14 +222,14 @@ function requireName(name: string): void {
  * What the source exports as `config`. It must have a size that can be stored, be a module, and have a function to call. Its own first lines run
  * for that, and may ask for nothing.
  */
-async function configIn({ engine }: RequestContext, source: string, sourceMap: string | null): Promise<unknown> {
+async function configIn({ engine, principal }: RequestContext, source: string, sourceMap: string | null): Promise<unknown> {
   const bytes = new TextEncoder().encode(source).length;
   if (bytes > MAX_SOURCE_BYTES)
     throw invalid("source", `may have ${MAX_SOURCE_BYTES} bytes, and has ${bytes}`, "LIMIT_EXCEEDED");
   if (!engine.sandbox) throw new PlinthError("UNSUPPORTED_BY_HOST", "This host runs no functions.");
   const sandbox = await engine.sandbox();
   const program = { source, fileName: "function.js", context: {}, calls: {}, limits: CHECK_LIMITS };
-  const checked = await sandbox.run({ ...program, checkOnly: true });
+  const checked = await sandbox.run({ ...program, owner: principal.workspaceId, checkOnly: true });
   if (checked.ok) return checked.value;
   const { name, message, line } = inSources(checked.error, sourceMap);
   throw invalid("source", `${name}: ${excerpt(message)}${line === undefined ? "" : ` (line ${line})`}`);

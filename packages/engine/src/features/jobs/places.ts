@@ -5,8 +5,7 @@ import { service } from "../../kernel/services.ts";
 
 /** Jobs that run at once in a process. */
 const AT_ONCE = 20;
-/** Of one workspace, and of one queue, so that none keeps the others waiting. */
-const OF_A_WORKSPACE = 10;
+/** Of one queue of a workspace, so that none keeps the others waiting. */
 const OF_A_QUEUE = 5;
 /** What one slice looks at. */
 const MOST_WORKSPACES = 20;
@@ -106,10 +105,14 @@ async function around<T>(
   return [...above, ...below.filter((one) => !known.has(nameOf(one)))];
 }
 
-/** How many more jobs of a workspace, or of one of its queues, may begin. */
+/**
+ * How many more jobs of a workspace, or of one of its queues, may begin. Nothing ends a long job, so a workspace begins one only while more places are
+ * free than it has: one alone takes half of them, two leave six, and others find some at any time.
+ */
 function roomFor(places: JobPlaces, workspaceId: string, queue?: string): number {
   const own = [...places.values()].filter((place) => place.workspaceId === workspaceId);
-  const room = Math.min(AT_ONCE - places.size, OF_A_WORKSPACE - own.length);
+  const free = AT_ONCE - places.size;
+  const room = Math.ceil((free - own.length) / 2);
   if (queue === undefined) return room;
   return Math.min(room, OF_A_QUEUE - own.filter((place) => place.queue === queue).length);
 }
