@@ -46,6 +46,10 @@ async function open({ wrap = (driver: SqlDriver) => driver, answersWait = true, 
         },
       },
       {
+        kind: "stepped",
+        run: (job, { step }) => step.run("one", () => begun.push(job)),
+      },
+      {
         kind: "long",
         async run(job, { signal }) {
           begun.push(job);
@@ -89,6 +93,7 @@ function heard(driver: SqlDriver, hear: (query: SqlQuery) => void): SqlDriver {
       if (typeof value !== "function") return value;
       return (...args: unknown[]) => {
         if (key === "run" || key === "all") hear(args[0] as SqlQuery);
+        if (key === "batch") for (const query of args[0] as SqlQuery[]) hear(query);
         return value.apply(target, args);
       };
     },
@@ -164,6 +169,21 @@ test("a job that is done stays done where the database is away as its end is sto
   await tickFeatures(engine, driver);
   expect(await getJob(await ctx(), id)).toMatchObject({ state: "succeeded", result: { done: true } });
   expect(begun).toHaveLength(1);
+  await driver.close?.();
+});
+
+test("a step that is done stays done where the database is away as its result is stored", async () => {
+  let failures = 0;
+  const { driver, engine, ctx, enqueue } = await open({
+    wrap: (inner) =>
+      heard(inner, ({ sql }) => {
+        if (/insert into "?plinth_jobs_steps/.test(sql) && failures++ === 0) throw new Error("away");
+      }),
+  });
+  const { id } = await enqueue({ kind: "stepped", max_attempts: 1 });
+  await tickFeatures(engine, driver);
+  expect(await getJob(await ctx(), id)).toMatchObject({ state: "succeeded", result: 1 });
+  expect(failures).toBe(2);
   await driver.close?.();
 });
 

@@ -1,6 +1,7 @@
-import type { StepStore } from "@plinth/core";
+import { PlinthError, type StepStore } from "@plinth/core";
 import type { ClaimedJob, JobRow } from "@plinth/db";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
+import { untilNoted } from "../../kernel/until-noted.ts";
 import { jsonWithin, MAX_RESULT_BYTES } from "./ending.ts";
 import { waitOf } from "./events/wait.ts";
 import { listStepRows } from "./repository.ts";
@@ -8,6 +9,9 @@ import { describeStep, keepStepOf } from "./steps.ts";
 
 /** Read at once. */
 const PAGE = 100;
+
+/** The job is lost to another worker, or has too many steps. */
+const isRefusal = (error: unknown): boolean => error instanceof PlinthError;
 
 /** The steps of a job that runs in this process. */
 export function stepStoreOf(engine: Engine, driver: RequestContext["driver"], job: JobRow & ClaimedJob): StepStore {
@@ -20,7 +24,9 @@ export function stepStoreOf(engine: Engine, driver: RequestContext["driver"], jo
     },
     async keep(name, result) {
       const step = { name, result: jsonWithin(result, MAX_RESULT_BYTES, "result") };
-      return (await keepStepOf(engine, driver, job, step)).result;
+      // Its work has been done: that its result cannot be stored for some seconds must not have it done again.
+      const kept = await untilNoted(() => keepStepOf(engine, driver, job, step), isRefusal);
+      return kept.result;
     },
     async wait(step, { event, key, timeoutMs }) {
       const answer = await waitOf(engine, driver, job, { step, name: event, key: key ?? "", timeoutMs });
