@@ -123,16 +123,23 @@ function suite(kind: LogDatabases): void {
     await save({ keep_succeeded_seconds: 60, keep_dead_seconds: 120 });
     await enqueue();
     await enqueue({ max_attempts: 1 });
+    const { id } = await enqueue({ payload: { trigger: { type: "date" } }, priority: 9 });
+    await driver.run({ sql: `update plinth_jobs set created_by = 'schedule:s' where id = '${id}'`, params: [] });
+    await complete((await claim())[0]!);
     const [done, lost] = await claim(2);
     await complete(done!);
     const counts = async () => (await getJobQueue(await ctx(), "default")).counts;
     passed.ms += 61_000;
     await tickFeatures(engine, driver);
     // The other one died as its worker did not report.
-    expect(await counts()).toMatchObject({ succeeded: 0, dead: 1, active: 0 });
+    expect(await counts()).toMatchObject({ succeeded: 1, dead: 1, active: 0 });
     passed.ms += 121_000;
     await tickFeatures(engine, driver);
-    expect(await counts()).toMatchObject({ dead: 0 });
+    // What a trigger has stored a job for could come again.
+    expect(await counts()).toMatchObject({ dead: 0, succeeded: 1 });
+    passed.ms += 2 * 86_400_000;
+    await tickFeatures(engine, driver);
+    expect(await counts()).toMatchObject({ succeeded: 0 });
     expect(lost).toBeDefined();
     await close();
   });

@@ -1,5 +1,6 @@
 export { type CronTimes, nextTime } from "./cron.ts";
 export { MISSED_POLICIES, type MissedPolicy } from "./cron-firings.ts";
+export { CATCH_UP_MS } from "./date.ts";
 export { requestOfJob, triggerDepth } from "./depth.ts";
 export { checkTrigger, replaceTriggers } from "./replace.ts";
 export { runTriggers } from "./run.ts";

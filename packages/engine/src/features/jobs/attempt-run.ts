@@ -49,7 +49,7 @@ function attemptOf(job: ClaimedAttempt, outcome: RunOutcome): EndedRun {
 const TRIGGERED = /"trigger":\{"type":"(cron|change|date)"/;
 
 /** Jobs of triggers name the owner of their trigger. Others may have any payload. */
-function triggerOf({ createdBy, payload }: Pick<JobRow, "createdBy" | "payload">): RunTrigger {
+export function triggerOf({ createdBy, payload }: Pick<JobRow, "createdBy" | "payload">): RunTrigger {
   const isTriggered = createdBy !== null && /^(?:schedule|function|flow):/.test(createdBy);
   return ((isTriggered && TRIGGERED.exec(payload)?.[1]) || "enqueue") as RunTrigger;
 }

@@ -3,7 +3,8 @@ import { type ClaimedJob, changeClaimedJob, type JobRow, type JobState } from "@
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { jobQueueSettings } from "../../kernel/job-queues.ts";
 import { retryPause } from "../../kernel/retry-pause.ts";
-import { attemptRun } from "./attempt-run.ts";
+import { CATCH_UP_MS } from "../../triggers/index.ts";
+import { attemptRun, triggerOf } from "./attempt-run.ts";
 
 export const MAX_RESULT_BYTES = 256 * 1024;
 const MAX_ERROR = 2000;
@@ -43,8 +44,14 @@ type ReportedJob = ClaimedJob & JobRow;
 
 export async function succeed(engine: Engine, driver: Driver, job: ReportedJob, result: string): Promise<boolean> {
   const { keepSucceededMs } = await settingsOf(engine, driver, job);
-  const change = { ...ended(engine.clock.now(), "succeeded", keepSucceededMs), result, error: null };
+  const keepMs = keptAtLeast(job, keepSucceededMs);
+  const change = { ...ended(engine.clock.now(), "succeeded", keepMs), result, error: null };
   return changeClaimedJob(driver, job, change, [attemptRun(engine, driver, job, { status: "succeeded" })]);
+}
+
+/** While the row is there, what the job of a trigger was stored for stores none again, and it tells how deep a chain of triggers is. */
+function keptAtLeast(job: ReportedJob, keepMs: number): number {
+  return triggerOf(job) === "enqueue" ? keepMs : Math.max(keepMs, CATCH_UP_MS);
 }
 
 async function settingsOf(engine: Engine, driver: Driver, { workspaceId, queue }: ReportedJob) {
@@ -71,7 +78,7 @@ export async function fail(
   const error = errorText(message);
   const run = [attemptRun(engine, driver, job, { status: "failed", error: { message: error } })];
   if (!retry || job.attempts >= job.maxAttempts)
-    return changeClaimedJob(driver, job, { ...ended(now, "dead", keepDeadMs), error }, run);
+    return changeClaimedJob(driver, job, { ...ended(now, "dead", keptAtLeast(job, keepDeadMs)), error }, run);
   const pauses = { firstMs: backoffMs, longestMs: maxBackoffMs };
   const runAt = now + (pauseMs ?? retryPause(job.attempts, pauses));
   return changeClaimedJob(driver, job, { state: "scheduled", runAt, dueAt: runAt, error }, run);
