@@ -75,6 +75,9 @@ function suite(kind: LogDatabases): void {
     await completeJob(await ctx(), id, completeSchema.parse({ lease: last }));
     const all = (await runs({ job: id })).sort((a, b) => (a.started_at < b.started_at ? -1 : 1));
     expect(all.map(({ status }) => status)).toEqual(["failed", "suspended", "lost", "succeeded"]);
+    // Who follows the log looks for runs from the last second on.
+    const storedAt = Number.parseInt(all[2]!.id.replace("-", "").slice(0, 12), 16);
+    expect(storedAt).toBeGreaterThan(Date.now() + passed.ms - HOUR_MS);
     expect(all[0]).toMatchObject({ kind: "job", name: "bill", trigger: "enqueue", error: { message: "no luck" } });
     expect(all[0]!.attributes).toEqual({
       "job.kind": "task",

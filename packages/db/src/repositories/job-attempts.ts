@@ -11,10 +11,11 @@ export function claimProof({ workspaceId, id, lease }: ClaimedJob): RunProof {
   return { from: "plinth_jobs", where, params: [workspaceId, id, lease] };
 }
 
-/** That the job of a run is active, and its lease has ended. Those that another process releases at the moment are left out. */
+/** That the job of a run is active, its lease has ended, and the attempt is not stored yet: it may not be released with it. Those that another process releases at the moment are left out. */
 export function lostProof(now: number): RunProof {
   const due = "(due_at <= cast(?2 as bigint) or due_at > cast(?3 as bigint))";
-  const where = `plinth_jobs.id = ${runColumn("jobId")} and state = 'active' and ${due}`;
+  const where = `plinth_jobs.id = ${runColumn("jobId")} and state = 'active' and ${due} and not exists (select 1 from plinth_runs r
+    where r.workspace_id = plinth_jobs.workspace_id and r.job_id = plinth_jobs.id and r.span_id = ${runColumn("spanId")})`;
   return { from: "plinth_jobs", where, params: [now, now + LONGEST_LEASE_MS], skipsLocked: true };
 }
 

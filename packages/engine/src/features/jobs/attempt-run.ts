@@ -1,4 +1,4 @@
-import { firstUuidv7, type SqlDriver, type SqlQuery } from "@plinth/core";
+import type { SqlDriver, SqlQuery } from "@plinth/core";
 import { type ClaimedJob, claimProof, insertRuns, type JobRow, lostProof } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { parseTraceparent, spanIdIn, type TraceContext } from "../../kernel/trace.ts";
@@ -26,8 +26,7 @@ export function lostRuns(engine: Engine, driver: SqlDriver, lost: readonly JobRo
     const run = attemptOf({ ...job, lease }, { status: "lost", error: { message } });
     const row = endedRunRow(attemptContext(engine, driver, job), run);
     noteRun(engine, row);
-    // The same whenever the attempt is found to be lost, so that it is stored once.
-    return [{ ...row, id: idOfLost(job.dueAt ?? row.startedAt, row.spanId) }];
+    return [row];
   });
   return insertRuns(driver, rows, lostProof(engine.clock.now()));
 }
@@ -67,8 +66,4 @@ function parentOf({ traceparent, id }: Pick<JobRow, "traceparent" | "id">) {
 export function attemptTrace(job: Pick<ClaimedAttempt, "id" | "lease" | "traceparent">): TraceContext {
   const own = BigInt(`0x${spanIdIn(job.id)}`) ^ BigInt(`0x${spanIdIn(job.lease)}`);
   return { traceId: parentOf(job).traceId, spanId: own.toString(16).padStart(16, "0") };
-}
-
-function idOfLost(endedAt: number, spanId: string): string {
-  return `${firstUuidv7(endedAt).slice(0, 20)}${spanId.slice(1, 4)}-${spanId.slice(4)}`;
 }
