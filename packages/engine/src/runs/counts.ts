@@ -4,20 +4,23 @@ import { service } from "../kernel/services.ts";
 
 /** A process counts the runs that it stores, and looks after so many whether there are too many. */
 const LOOK_EVERY = 100;
-/** Groups of runs for which it counts. */
+/** Groups of runs for which it counts. Of the others, one run of `LOOK_EVERY` has their group looked at, by chance. */
 const MOST_COUNTED = 10_000;
 
-class RunCounts {
+export class RunCounts {
   readonly #counts = new Map<string, number>();
   readonly #due = new Map<string, RunGroup>();
 
   note(group: RunGroup): void {
     const key = JSON.stringify(group);
-    const before = this.#counts.get(key) ?? 0;
-    if (before === 0 && this.#counts.size >= MOST_COUNTED) this.#counts.clear();
-    this.#counts.set(key, (before + 1) % LOOK_EVERY);
+    const before = this.#counts.get(key);
+    if (before === undefined && this.#counts.size >= MOST_COUNTED) {
+      if (Math.random() < 1 / LOOK_EVERY) this.#due.set(key, group);
+      return;
+    }
+    this.#counts.set(key, ((before ?? 0) + 1) % LOOK_EVERY);
     // The first one too: processes of some hosts do not live for many.
-    if (before === 0) this.#due.set(key, group);
+    if (!before) this.#due.set(key, group);
   }
 
   /** A group that may have too many; it is not returned again before more are stored. */

@@ -5,6 +5,7 @@ import { runCounts } from "../../runs/index.ts";
 
 /** Every database accepts this many in one statement. */
 const SLICE = 500;
+const GROUPS_AT_ONCE = 10;
 /** Of a kind, so many times as many are kept as of a name. */
 const NAMES_OF_KIND = 10;
 const DAY_MS = 86_400_000;
@@ -18,9 +19,12 @@ export async function trimRuns(engine: Engine, driver: SqlDriver): Promise<boole
   const now = clock.now();
   await endLostRuns(driver, now, SLICE);
   if (await deleteOldRuns(driver, firstUuidv7(now - config.runsKeepDays * DAY_MS), SLICE)) return true;
-  const group = runCounts(engine).take();
-  if (!group) return false;
-  if (await trimGroup(engine, driver, group)) runCounts(engine).putBack(group);
+  const counts = runCounts(engine);
+  for (let groups = 0; groups < GROUPS_AT_ONCE; groups++) {
+    const group = counts.take();
+    if (!group) return false;
+    if (await trimGroup(engine, driver, group)) counts.putBack(group);
+  }
   return true;
 }
 
