@@ -222,7 +222,11 @@ function requireName(name: string): void {
  * What the source exports as `config`. It must have a size that can be stored, be a module, and have a function to call. Its own first lines run
  * for that, and may ask for nothing.
  */
-async function configIn({ engine, principal }: RequestContext, source: string, sourceMap: string | null): Promise<unknown> {
+async function configIn(
+  { engine, principal }: RequestContext,
+  source: string,
+  sourceMap: string | null,
+): Promise<unknown> {
   const bytes = new TextEncoder().encode(source).length;
   if (bytes > MAX_SOURCE_BYTES)
     throw invalid("source", `may have ${MAX_SOURCE_BYTES} bytes, and has ${bytes}`, "LIMIT_EXCEEDED");

@@ -34,7 +34,7 @@ export function lostRuns(engine: Engine, driver: SqlDriver, lost: readonly JobRo
 function attemptOf(job: ClaimedAttempt, outcome: RunOutcome): EndedRun {
   const { kind, name, id, queue, attempts, worker, startedAt } = job;
   return {
-    ...{ kind: "job", name, trigger: triggerOf(job), jobId: id, spanId: attemptTrace(job).spanId },
+    ...{ kind: "job", name, trigger: runTriggerOf(job), jobId: id, spanId: attemptTrace(job).spanId },
     ...{ startedAt: startedAt ?? job.createdAt, ...outcome },
     attributes: {
       "job.kind": kind,
@@ -48,7 +48,7 @@ function attemptOf(job: ClaimedAttempt, outcome: RunOutcome): EndedRun {
 const TRIGGERED = /"trigger":\{"type":"(cron|change|date)"/;
 
 /** Jobs of triggers name the owner of their trigger. Others may have any payload. */
-export function triggerOf({ createdBy, payload }: Pick<JobRow, "createdBy" | "payload">): RunTrigger {
+export function runTriggerOf({ createdBy, payload }: Pick<JobRow, "createdBy" | "payload">): RunTrigger {
   const isTriggered = createdBy !== null && /^(?:schedule|function|flow):/.test(createdBy);
   return ((isTriggered && TRIGGERED.exec(payload)?.[1]) || "enqueue") as RunTrigger;
 }

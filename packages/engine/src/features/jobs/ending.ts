@@ -4,7 +4,7 @@ import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { jobQueueSettings } from "../../kernel/job-queues.ts";
 import { retryPause } from "../../kernel/retry-pause.ts";
 import { CATCH_UP_MS } from "../../triggers/index.ts";
-import { attemptRun, triggerOf } from "./attempt-run.ts";
+import { attemptRun, runTriggerOf } from "./attempt-run.ts";
 
 export const MAX_RESULT_BYTES = 256 * 1024;
 const MAX_ERROR = 2000;
@@ -51,7 +51,7 @@ export async function succeed(engine: Engine, driver: Driver, job: ReportedJob, 
 
 /** While the row is there, what the job of a trigger was stored for stores none again, and it tells how deep a chain of triggers is. */
 function keptAtLeast(job: ReportedJob, keepMs: number): number {
-  return triggerOf(job) === "enqueue" ? keepMs : Math.max(keepMs, CATCH_UP_MS);
+  return runTriggerOf(job) === "enqueue" ? keepMs : Math.max(keepMs, CATCH_UP_MS);
 }
 
 async function settingsOf(engine: Engine, driver: Driver, { workspaceId, queue }: ReportedJob) {
