@@ -71,10 +71,25 @@ const IS_ENABLED = sql.raw("plinth_triggers.enabled = 1");
 const IS_USED = sql.raw(`exists (select 1 from plinth_workspaces p where p.id = plinth_triggers.workspace_id
   and p.archived_at is null and p.deleted_at is null)`);
 
-/** Those that have something to do up to this time, the earliest first. Workspaces that are archived or deleted wait. */
-export function listDueJobTriggers(driver: SqlDriver, until: number, most: number): Promise<JobTriggerRow[]> {
-  const due = and(IS_ENABLED, lte(jobTriggers.dueAt, until), IS_USED);
-  return systemDatabase(driver).select().from(jobTriggers).where(due).orderBy(asc(jobTriggers.dueAt)).limit(most);
+/** What of them is looked at. */
+export interface DueJobTriggers {
+  readonly now: number;
+  /** Those due up to this time, too, after those that are due now. */
+  readonly until: number;
+  readonly most: number;
+}
+
+/**
+ * Those that have something to do, the earliest first. Of more than `most`, each workspace has its turn. Workspaces that are archived or
+ * deleted wait.
+ */
+export function listDueJobTriggers(driver: SqlDriver, { now, until, most }: DueJobTriggers): Promise<JobTriggerRow[]> {
+  const inTurn = sql`(select d.id from (select id, due_at,
+    row_number() over (partition by workspace_id order by due_at, id) as turn from plinth_triggers
+    where ${IS_ENABLED} and due_at <= cast(${until} as bigint) and ${IS_USED}) d
+    order by case when d.due_at <= cast(${now} as bigint) then 0 else 1 end, d.turn, d.due_at limit cast(${most} as bigint))`;
+  const due = sql`${jobTriggers.id} in ${inTurn}`;
+  return systemDatabase(driver).select().from(jobTriggers).where(due).orderBy(asc(jobTriggers.dueAt));
 }
 
 /** Kinds that read the change log. */

@@ -7,7 +7,8 @@ import { service } from "../kernel/services.ts";
 /** Beyond so many jobs of an owner that wait, they are stored without the items of changes. */
 const MANY_WAITING = 10_000;
 /** Beyond so many, nobody does them. */
-export const MOST_WAITING = 100_000;
+const MOST_WAITING = 100_000;
+export const TOO_MANY_WAIT = `More than ${MOST_WAITING} of its jobs wait.`;
 /** They are counted once in so many milliseconds. */
 const COUNT_EVERY_MS = 30_000;
 

@@ -11,7 +11,7 @@ import {
 import type { Catalog } from "../kernel/catalog.ts";
 import type { ConsumerContext } from "../kernel/feature.ts";
 import { announceStoredJobs } from "../kernel/jobs.ts";
-import { backlogOfTrigger, MOST_WAITING } from "./backlog.ts";
+import { backlogOfTrigger, TOO_MANY_WAIT } from "./backlog.ts";
 import { changeMessage } from "./change-message.ts";
 import { datesIn } from "./changed-dates.ts";
 import { depthsOf, MOST_DEPTH } from "./depth.ts";
@@ -54,7 +54,7 @@ async function storeFor(
   try {
     const backlog = await backlogOfTrigger(engine, driver, row);
     if (backlog === "full") {
-      await turnOff(engine, driver, row, `More than ${MOST_WAITING} of its jobs wait.`);
+      await turnOff(engine, driver, row, TOO_MANY_WAIT);
       return;
     }
     const { occasions, dueAt } = workOf(row, changes, catalog, { ...context, isShort: backlog === "long" });

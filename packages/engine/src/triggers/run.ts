@@ -1,6 +1,7 @@
 import { DataError, type SqlDriver } from "@plinth/core";
 import { type JobRow, type JobTriggerRow, listDueJobTriggers, moveJobTrigger } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
+import { backlogOfTrigger, TOO_MANY_WAIT } from "./backlog.ts";
 import { firingsOf } from "./cron-firings.ts";
 import { fireDate } from "./date.ts";
 import { MOVED, storeFirings } from "./store-firings.ts";
@@ -15,11 +16,13 @@ const AT_ONCE = 50;
 const SOON_MS = 1500;
 /** When one is tried again that has failed. */
 const RETRY_MS = 60_000;
+/** The same for a time whose jobs the database did not take: it may have been busy. */
+const RETRY_TIME_MS = 5000;
 
 /** One slice: stores the jobs of triggers whose time has come. True: there is more to do. */
 export async function runTriggers(engine: Engine, driver: SqlDriver): Promise<boolean> {
   const now = engine.clock.now();
-  const rows = await listDueJobTriggers(driver, now + SOON_MS, AT_ONCE);
+  const rows = await listDueJobTriggers(driver, { now, until: now + SOON_MS, most: AT_ONCE });
   const due = rows.filter(({ dueAt }) => dueAt! <= now);
   let isMore = due.length === AT_ONCE;
   const soon = rows.filter(({ dueAt }) => dueAt! > now).map(({ dueAt }) => dueAt!);
@@ -39,22 +42,45 @@ async function fireOrNote(engine: Engine, driver: SqlDriver, row: JobTriggerRow,
     return await fire(engine, driver, row, now);
   } catch (error) {
     // Another process has fired it, or it was changed.
-    if (error instanceof DataError && error.guard === MOVED) return null;
-    if (error instanceof DataError) throw error;
-    if (isBroken(error)) {
-      await turnOff(engine, driver, row, error.message);
-      return null;
-    }
-    const { id, workspaceId, owner, name } = row;
-    engine.log.error("a trigger failed and will be tried again", { workspaceId, owner, name, id, error });
-    const firings = withFirings(row, [firingAt(row.dueAt!, now, null, (error as Error).message)]);
-    await driver.batch(moveJobTrigger(driver, row, { dueAt: now + RETRY_MS, firings }, MOVED)).catch(() => {});
+    if (isMoved(error)) return null;
+    if (isBroken(error)) await turnOff(engine, driver, row, error.message);
+    else await putOff(engine, driver, row, now, error);
     return null;
   }
 }
 
+const isMoved = (error: unknown) => error instanceof DataError && error.guard === MOVED;
+
+/** Has it tried again later. Throws where the server's own database fails: nothing else works either. */
+async function putOff(engine: Engine, driver: SqlDriver, row: JobTriggerRow, now: number, error: unknown) {
+  const { id, workspaceId, owner, name } = row;
+  engine.log.error("a trigger failed and will be tried again", { workspaceId, owner, name, id, error });
+  const reason = error instanceof DataError ? "Its database has failed." : (error as Error).message;
+  const firings = withFirings(row, [firingAt(dueOf(row), now, null, reason)]);
+  // A time is made up for as the one that it was.
+  const resume = row.kind === "cron" ? String(dueOf(row)) : row.resume;
+  const wait = row.kind === "cron" && error instanceof DataError ? RETRY_TIME_MS : RETRY_MS;
+  const progress = { dueAt: now + wait, resume, firings };
+  await driver.batch(moveJobTrigger(driver, row, progress, MOVED)).catch((failure: unknown) => {
+    if (!isMoved(failure)) throw failure;
+  });
+}
+
+/** The time that a trigger is looked at for. It may have been put off. */
+function dueOf({ kind, dueAt, resume }: JobTriggerRow): number {
+  return kind === "cron" && resume !== null ? Number(resume) : dueAt!;
+}
+
+/** Turns a trigger off whose jobs nobody does. */
+async function isFull(engine: Engine, driver: SqlDriver, row: JobTriggerRow): Promise<boolean> {
+  if ((await backlogOfTrigger(engine, driver, row)) !== "full") return false;
+  await turnOff(engine, driver, row, TOO_MANY_WAIT);
+  return true;
+}
+
 async function fire(engine: Engine, driver: SqlDriver, row: JobTriggerRow, now: number): Promise<number | null> {
   const when = whenOf(row);
+  if (await isFull(engine, driver, row)) return null;
   if (when.type === "cron") return fireCron(engine, driver, row, when, now);
   return when.type === DATE ? fireDate(engine, driver, row, when, now) : null;
 }
@@ -66,7 +92,7 @@ async function fireCron(
   when: CronWhen,
   now: number,
 ): Promise<number | null> {
-  const { times, missed, leftOut, next } = firingsOf(when, row.dueAt!, now);
+  const { times, missed, leftOut, next } = firingsOf(when, dueOf(row), now);
   const jobs: JobRow[] = [];
   for (const [index, at] of times.entries()) {
     const scheduled_at = new Date(at).toISOString();
@@ -81,6 +107,7 @@ async function fireCron(
     const error = `Missed times up to ${span.until} were left out (${when.missed}).`;
     fired.unshift(firingAt(leftOut.from, now, null, error));
   }
-  await storeFirings(engine, driver, row, { jobs, progress: { dueAt: next, firings: withFirings(row, fired) } });
+  const progress = { dueAt: next, resume: null, firings: withFirings(row, fired) };
+  await storeFirings(engine, driver, row, { jobs, progress });
   return next;
 }

@@ -1,0 +1,111 @@
+/** Triggers that fail, or that store more than others: they hold up nobody else. */
+import { afterAll, expect, test } from "bun:test";
+import type { Json, JsonObject, SqlDriver } from "@plinth/core";
+import { listDueJobTriggers, listJobTriggers } from "@plinth/db";
+import {
+  createCollection,
+  createItems,
+  type JobTemplate,
+  listJobs,
+  replaceTriggers,
+  type TriggerWhen,
+  tickFeatures,
+} from "../src/index.ts";
+import { sqlite } from "./databases.ts";
+import { openEngine, settled, W } from "./log-world.ts";
+
+const database = sqlite();
+afterAll(() => database.close());
+
+const MINUTE = 60_000;
+const job: JobTemplate = { kind: "task", queue: "default", name: "note", payload: {}, max_attempts: 5, priority: 0 };
+const minutely: TriggerWhen = { type: "cron", schedule: "* * * * *", zone: "UTC", missed: "one" };
+const date: TriggerWhen = {
+  ...{ type: "date", collection: "orders", field: "due", offset: 0, at: null, zone: "UTC", filter: null },
+};
+/** Statements for which a test has an answer of its own. */
+type Answers = (text: string) => Record<string, unknown>[] | undefined;
+
+async function open() {
+  const clock = { ms: Date.now() };
+  const own: { answers: Answers } = { answers: () => undefined };
+  const connected = (await database.createMigrated())();
+  const driver: SqlDriver = {
+    ...connected,
+    all: async (query) => own.answers(query.sql) ?? connected.all(query),
+  } as SqlDriver;
+  const { ctx, engine } = await openEngine(driver, { now: () => clock.ms });
+  const fields = [
+    { name: "total", type: "integer" },
+    { name: "text", type: "text" },
+    { name: "due", type: "timestamp" },
+  ];
+  await createCollection(await ctx(), { slug: "orders", kind: "managed", fields } as never);
+  const put = async (when: TriggerWhen, name: string) => {
+    await driver.batch(await replaceTriggers(await ctx(), `function:${name}`, [{ name, when, job }]));
+  };
+  const tick = async () => {
+    await settled(driver);
+    await tickFeatures(engine, driver);
+  };
+  const create = async (data: JsonObject) => (await createItems(await ctx(), "orders", data)) as { id: string };
+  const jobs = async () =>
+    (await listJobs(await ctx(), { limit: 1000 } as never)).data.map(({ created_by, payload }) => ({
+      owner: created_by,
+      trigger: (payload as { trigger: Record<string, Json> }).trigger,
+    }));
+  const trigger = async (name: string) =>
+    (await listJobTriggers(driver, { workspaceId: W, owner: `function:${name}` }))[0]!;
+  return { ctx, engine, driver, clock, own, put, tick, create, jobs, trigger };
+}
+
+test("a trigger whose database fails holds up no other one, and what it was for is made up for", async () => {
+  const { driver, clock, put, tick, create, jobs, trigger } = await open();
+  await put(date, "away");
+  await put(minutely, "report");
+  await create({ due: new Date(clock.ms + MINUTE).toISOString() });
+  await tick();
+  clock.ms += 2 * MINUTE;
+  const [orders] = await driver.all({ sql: "select table_name as name from plinth_collections", params: [] });
+  const rename = (from: string, to: string) =>
+    driver.run({ sql: `alter table "${from}" rename to "${to}"`, params: [] });
+  await rename(String(orders!.name), "away");
+  await tick();
+  expect(new Set((await jobs()).map(({ owner }) => owner))).toEqual(new Set(["function:report"]));
+  expect(JSON.parse((await trigger("away")).firings)[0].error).toBe("Its database has failed.");
+  await rename("away", String(orders!.name));
+  clock.ms += 2 * MINUTE;
+  await tick();
+  expect((await jobs()).filter(({ owner }) => owner === "function:away")).toHaveLength(1);
+  await driver.close?.();
+});
+
+test("triggers by time whose jobs nobody does are turned off", async () => {
+  const { driver, clock, own, put, tick, jobs, trigger } = await open();
+  await put(minutely, "report");
+  await put(date, "dates");
+  clock.ms += MINUTE;
+  own.answers = (text) => (text.includes("as waiting") ? [{ waiting: 100_001 }] : undefined);
+  await tick();
+  expect(await jobs()).toEqual([]);
+  expect([(await trigger("report")).enabled, (await trigger("dates")).enabled]).toEqual([false, false]);
+  await driver.close?.();
+});
+
+test("of many triggers that are due, each workspace has its turn", async () => {
+  const { driver, clock, put } = await open();
+  for (const name of ["a", "b", "c"]) await put(date, name);
+  const copy = (columns: string, values: string, table: string) =>
+    driver.run({ sql: `insert into ${table} (${columns}) select ${values} from ${table} limit 1`, params: [] });
+  await copy(
+    "id, slug, name, revision, created_at",
+    "'other', 'other', 'Other', revision, created_at",
+    "plinth_workspaces",
+  );
+  const rest = "owner, name, kind, spec, job, enabled, start_xid, start_seq, firings, version, created_at, updated_at";
+  await copy(`id, workspace_id, due_at, ${rest}`, `'late', 'other', due_at + 500, ${rest}`, "plinth_triggers");
+  const now = clock.ms + 1000;
+  const due = await listDueJobTriggers(driver, { now, until: now, most: 2 });
+  expect(due.map(({ workspaceId }) => workspaceId)).toEqual([W, "other"]);
+  await driver.close?.();
+});
