@@ -2,6 +2,7 @@
 import { afterAll, expect, test } from "bun:test";
 import type { Json, JsonObject, SqlDriver } from "@plinth/core";
 import { listDueJobTriggers, listJobTriggers } from "@plinth/db";
+import { drainConsumer } from "../src/changelog/drain-consumer.ts";
 import {
   createCollection,
   createItems,
@@ -10,7 +11,10 @@ import {
   replaceTriggers,
   type TriggerWhen,
   tickFeatures,
+  updateCollection,
 } from "../src/index.ts";
+import { triggersConsumer } from "../src/triggers/consumer.ts";
+import { runTriggers } from "../src/triggers/run.ts";
 import { sqlite } from "./databases.ts";
 import { openEngine, settled, W } from "./log-world.ts";
 
@@ -23,6 +27,11 @@ const minutely: TriggerWhen = { type: "cron", schedule: "* * * * *", zone: "UTC"
 const date: TriggerWhen = {
   ...{ type: "date", collection: "orders", field: "due", offset: 0, at: null, zone: "UTC", filter: null },
 };
+const change: TriggerWhen = {
+  ...{ type: "change", events: ["orders.*"], filter: null, filter_before: null, ordered: false },
+  payload: { fields: null, before: false },
+};
+
 /** Statements for which a test has an answer of its own. */
 type Answers = (text: string) => Record<string, unknown>[] | undefined;
 
@@ -107,5 +116,24 @@ test("of many triggers that are due, each workspace has its turn", async () => {
   const now = clock.ms + 1000;
   const due = await listDueJobTriggers(driver, { now, until: now, most: 2 });
   expect(due.map(({ workspaceId }) => workspaceId)).toEqual([W, "other"]);
+  await driver.close?.();
+});
+
+test("what another server has just made turns no trigger off", async () => {
+  const { driver, ctx, clock, put, tick, create, jobs, trigger } = await open();
+  const looking = await openEngine(driver, { now: () => clock.ms });
+  const reading = await openEngine(driver, { now: () => clock.ms });
+  // The catalogs of the other servers are as fresh as they get, and lack the field.
+  await Promise.all([looking.ctx(), reading.ctx()]);
+  await updateCollection(await ctx(), "orders", { fields: [{ name: "day", type: "date" }] } as never);
+  await put({ ...date, field: "day" } as TriggerWhen, "dates");
+  await put({ ...change, filter: { day: { _gte: "2019-01-01" } } } as TriggerWhen, "changes");
+  await runTriggers(looking.engine, driver);
+  await create({ day: "2020-01-01" });
+  await settled(driver);
+  await drainConsumer(reading.engine, driver, triggersConsumer);
+  expect([(await trigger("dates")).enabled, (await trigger("changes")).enabled]).toEqual([true, true]);
+  await tick();
+  expect(await jobs()).toHaveLength(1);
   await driver.close?.();
 });

@@ -52,12 +52,7 @@ async function storeFor(
 ): Promise<void> {
   const { engine, driver } = context;
   try {
-    const backlog = await backlogOfTrigger(engine, driver, row);
-    if (backlog === "full") {
-      await turnOff(engine, driver, row, TOO_MANY_WAIT);
-      return;
-    }
-    const { occasions, dueAt } = workOf(row, changes, catalog, { ...context, isShort: backlog === "long" });
+    const { occasions, dueAt } = await workWithin(row, changes, catalog, context);
     if (dueAt !== undefined) {
       await driver.run(hastenJobTrigger(driver, row.id, dueAt));
       engine.scheduler.wake(TRIGGERS_SCHEDULE);
@@ -65,8 +60,28 @@ async function storeFor(
     if (occasions.length > 0) await storeJobs(row, occasions, context);
   } catch (error) {
     if (!isBroken(error)) throw error;
-    await turnOff(engine, driver, row, error.message);
+    // The catalog may be older than what another server has just made.
+    const newer = await engine.catalogs.newer(driver, catalog);
+    if (newer) await storeFor(row, changes, newer, context);
+    else await turnOff(engine, driver, row, error.message);
   }
+}
+
+/** What the jobs that wait leave of it. They are counted only where there are to be more. */
+async function workWithin(
+  row: JobTriggerRow,
+  changes: readonly Change[],
+  catalog: Catalog,
+  context: ConsumerContext,
+): Promise<TriggerWork> {
+  const { engine, driver } = context;
+  const work = workOf(row, changes, catalog, { ...context, isShort: false });
+  if (work.occasions.length === 0) return work;
+  const backlog = await backlogOfTrigger(engine, driver, row);
+  if (backlog === "short") return work;
+  if (backlog === "long") return workOf(row, changes, catalog, { ...context, isShort: true });
+  await turnOff(engine, driver, row, TOO_MANY_WAIT);
+  return { occasions: [] };
 }
 
 function workOf(

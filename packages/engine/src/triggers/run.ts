@@ -39,7 +39,12 @@ export async function runTriggers(engine: Engine, driver: SqlDriver): Promise<bo
 /** Returns when time next has something to do with the trigger. One that fails keeps no other one waiting. */
 async function fireOrNote(engine: Engine, driver: SqlDriver, row: JobTriggerRow, now: number): Promise<number | null> {
   try {
-    return await fire(engine, driver, row, now);
+    return await fire(engine, driver, row, now).catch(async (error: unknown) => {
+      if (!isBroken(error)) throw error;
+      // The catalog may be older than what another server has just made.
+      engine.catalogs.expire(row.workspaceId);
+      return fire(engine, driver, row, now);
+    });
   } catch (error) {
     // Another process has fired it, or it was changed.
     if (isMoved(error)) return null;
