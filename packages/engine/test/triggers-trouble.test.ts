@@ -1,6 +1,6 @@
 /** Triggers that fail, or that store more than others: they hold up nobody else. */
 import { afterAll, expect, test } from "bun:test";
-import type { Json, JsonObject, SqlDriver } from "@plinth/core";
+import type { Config, Json, JsonObject, SqlDriver } from "@plinth/core";
 import { listDueJobTriggers, listJobTriggers } from "@plinth/db";
 import { drainConsumer } from "../src/changelog/drain-consumer.ts";
 import {
@@ -35,7 +35,7 @@ const change: TriggerWhen = {
 /** Statements for which a test has an answer of its own. */
 type Answers = (text: string) => Record<string, unknown>[] | undefined;
 
-async function open() {
+async function open(config: Partial<Config> = {}) {
   const clock = { ms: Date.now() };
   const own: { answers: Answers } = { answers: () => undefined };
   const connected = (await database.createMigrated())();
@@ -43,10 +43,10 @@ async function open() {
     ...connected,
     all: async (query) => own.answers(query.sql) ?? connected.all(query),
   } as SqlDriver;
-  const { ctx, engine } = await openEngine(driver, { now: () => clock.ms });
+  const { ctx, engine } = await openEngine(driver, { now: () => clock.ms, config });
   const fields = [
     { name: "total", type: "integer" },
-    { name: "text", type: "text" },
+    { name: "text", type: "text", max_length: 1_000_000 },
     { name: "due", type: "timestamp" },
   ];
   await createCollection(await ctx(), { slug: "orders", kind: "managed", fields } as never);
@@ -135,5 +135,19 @@ test("what another server has just made turns no trigger off", async () => {
   expect([(await trigger("dates")).enabled, (await trigger("changes")).enabled]).toEqual([true, true]);
   await tick();
   expect(await jobs()).toHaveLength(1);
+  await driver.close?.();
+});
+
+test("large items that are due at once come in several looks, and without what no message holds", async () => {
+  const { driver, clock, put, tick, create, jobs } = await open({ maxAnswerBytes: 1_000_000 });
+  await put(date, "dates");
+  const due = new Date(clock.ms + MINUTE).toISOString();
+  for (const size of [300_000, 150_000, 150_000, 150_000]) await create({ due, text: "x".repeat(size) });
+  await tick();
+  clock.ms += 2 * MINUTE;
+  await tick();
+  const items = (await jobs()).map(({ trigger }) => trigger.item as JsonObject);
+  expect(items).toHaveLength(4);
+  expect(items.filter(({ truncated, text }) => truncated === true && text === undefined)).toHaveLength(1);
   await driver.close?.();
 });

@@ -10,7 +10,7 @@ export interface MessageContent {
 }
 
 /** Beyond it a message is sent without the item: receivers read it. */
-export const MAX_BODY_BYTES = 256 * 1024;
+const MAX_BODY_BYTES = 256 * 1024;
 
 const encoder = new TextEncoder();
 
@@ -31,8 +31,12 @@ export function changeMessage(
     after: change.after && chosen(change.after, fields),
   };
   const whole = messageOf({ ...about, ...images });
-  const { body } = whole;
-  return body.length <= MAX_BODY_BYTES && encoder.encode(body).byteLength <= MAX_BODY_BYTES ? whole : short();
+  return fitsMessage(whole.body) ? whole : short();
+}
+
+/** Whether a message may hold it, as JSON. */
+export function fitsMessage(text: string): boolean {
+  return text.length <= MAX_BODY_BYTES && encoder.encode(text).byteLength <= MAX_BODY_BYTES;
 }
 
 /** `at`: ISO 8601, when that happened of which it tells. */

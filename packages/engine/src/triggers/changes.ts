@@ -16,15 +16,12 @@ import { changeMessage } from "./change-message.ts";
 import { datesIn } from "./changed-dates.ts";
 import { depthsOf, MOST_DEPTH } from "./depth.ts";
 import { itemTurns } from "./item-turns.ts";
+import { BATCH_CHARS, JOB_CHARS } from "./store-firings.ts";
 import { type ChangeWhen, DATE, firingAt, type TriggerFiring, whenOf, withFirings } from "./trigger.ts";
 import { type ChangeOccasion, triggeredJob } from "./triggered-job.ts";
 import { isBroken, turnOff } from "./turn-off.ts";
 import { TRIGGERS_SCHEDULE } from "./wake.ts";
 import { catalogFor, type WantedChange, wantedChanges } from "./wanted-changes.ts";
-
-/** Of jobs that one batch stores, and about what a job has beside its payload. */
-const MOST_CHARS = 4_000_000;
-const JOB_CHARS = 500;
 
 /** What the changes mean for one trigger. */
 interface TriggerWork {
@@ -148,7 +145,7 @@ async function storeJobs(
     jobs.push(job);
     fired.push(firingAt(occasion.at, now, job.id));
     chars += job.payload.length + JOB_CHARS;
-    if (chars > MOST_CHARS) await store();
+    if (chars > BATCH_CHARS) await store();
   }
   await store();
   await driver.batch([noteJobTrigger(driver, row.id, { firings: withFirings(row, fired) }), ...events.slice(0, 1)]);

@@ -1,9 +1,10 @@
-import { anonymous, type Collection, type JsonObject, type SqlDriver } from "@plinth/core";
+import { anonymous, type Collection, type JsonObject, PlinthError, type SqlDriver } from "@plinth/core";
 import type { JobRow, JobTriggerRow } from "@plinth/db";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { contextOf } from "../kernel/request-context.ts";
 import { listItems } from "../read/read.ts";
+import { fitsMessage } from "./change-message.ts";
 import { type DateTimes, dateTimesOf } from "./date-times.ts";
 import { storeFirings } from "./store-firings.ts";
 import { DATE, type DateWhen, firingAt, withFirings } from "./trigger.ts";
@@ -81,16 +82,25 @@ async function itemsOf(
   page: { readonly limit: number; readonly cursor: string | null },
 ): Promise<ItemPage> {
   const due = { [field]: range };
-  const found = await listItems(ctx, collection, {
+  const query = {
     filter: filter === null ? due : { _and: [due, filter] },
-    sort: [{ path: field, direction: "asc" }],
-    ...page,
-  });
-  return found as unknown as ItemPage;
+    sort: [{ path: field, direction: "asc" as const }],
+    cursor: page.cursor,
+  };
+  for (let { limit } = page; ; limit = Math.ceil(limit / 2)) {
+    try {
+      return (await listItems(ctx, collection, { ...query, limit })) as unknown as ItemPage;
+    } catch (error) {
+      // Items may be so large that an answer does not hold as many.
+      if (!(error instanceof PlinthError) || error.code !== "LIMIT_EXCEEDED" || limit === 1) throw error;
+    }
+  }
 }
 
-/** What a job is stored for, once for an item and an instant. */
+/** What a job is stored for, once for an item and an instant. An item that is too large for a message comes without its fields. */
 export function dueItem({ field }: DateWhen, { slug, columns }: Collection, item: JsonObject, at: number): Occasion {
-  const trigger = { type: DATE, at: new Date(at).toISOString(), collection: slug, field, item };
-  return { at, key: `${String(item[columns.id])}/${at}`, trigger };
+  const { [columns.id]: id, version = null } = item;
+  const sent = fitsMessage(JSON.stringify(item)) ? item : { [columns.id]: id!, version, truncated: true };
+  const trigger = { type: DATE, at: new Date(at).toISOString(), collection: slug, field, item: sent };
+  return { at, key: `${String(id)}/${at}`, trigger };
 }

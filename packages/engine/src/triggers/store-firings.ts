@@ -6,13 +6,30 @@ import { announceStoredJobs } from "../kernel/jobs.ts";
 /** The label of a batch that fails because the trigger is not any more as it was read. */
 export const MOVED = "trigger";
 
-/** Stores jobs and moves their trigger on, in one batch: of processes that do so at once, one does. */
+/** Of jobs that one batch stores, and about what a job has beside its payload. */
+export const BATCH_CHARS = 4_000_000;
+export const JOB_CHARS = 500;
+
+/**
+ * Stores jobs and moves their trigger on, in one batch: of processes that do so at once, one does. Those that are too large for it are
+ * stored before: whoever stores them gives them the same ids.
+ */
 export async function storeFirings(
   engine: Engine,
   driver: SqlDriver,
   row: JobTriggerRow,
   { jobs, progress }: { readonly jobs: readonly JobRow[]; readonly progress: TriggerProgress },
 ): Promise<void> {
-  await driver.batch([...moveJobTrigger(driver, row, progress, MOVED), ...insertMissingJobs(driver, jobs)]);
+  let [rest, chars]: [JobRow[], number] = [[], 0];
+  for (const job of jobs) {
+    const more = job.payload.length + JOB_CHARS;
+    if (rest.length > 0 && chars + more > BATCH_CHARS) {
+      await driver.batch(insertMissingJobs(driver, rest));
+      [rest, chars] = [[], 0];
+    }
+    rest.push(job);
+    chars += more;
+  }
+  await driver.batch([...moveJobTrigger(driver, row, progress, MOVED), ...insertMissingJobs(driver, rest)]);
   await announceStoredJobs(engine, row.workspaceId, jobs);
 }
