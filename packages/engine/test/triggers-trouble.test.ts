@@ -6,9 +6,12 @@ import { drainConsumer } from "../src/changelog/drain-consumer.ts";
 import {
   createCollection,
   createItems,
+  enqueueJob,
+  enqueueSchema,
   type JobTemplate,
   listJobs,
   replaceTriggers,
+  requestOfJob,
   type TriggerWhen,
   tickFeatures,
   updateCollection,
@@ -149,5 +152,23 @@ test("large items that are due at once come in several looks, and without what n
   const items = (await jobs()).map(({ trigger }) => trigger.item as JsonObject);
   expect(items).toHaveLength(4);
   expect(items.filter(({ truncated, text }) => truncated === true && text === undefined)).toHaveLength(1);
+  await driver.close?.();
+});
+
+test("what a job that no trigger has stored says of triggers counts for nothing", async () => {
+  const { driver, ctx, put, tick, jobs } = await open();
+  await put(change, "changes");
+  const caller = { ...(await ctx()).principal, bypass: false, functionName: "open", enqueues: ["own"] };
+  const input = enqueueSchema.parse({
+    name: "own",
+    queue: "own",
+    payload: { trigger: { type: "change", depth: 1000 } },
+  });
+  const { id } = (await enqueueJob({ ...(await ctx()), principal: caller }, input)) as { id: string };
+  await driver.run({ sql: "update plinth_jobs set created_by = 'function:open'", params: [] });
+  await createItems({ ...(await ctx()), requestId: requestOfJob(id) }, "orders", { total: 1 });
+  await tick();
+  const [depth] = (await jobs()).flatMap(({ owner, trigger }) => (owner === "function:changes" ? [trigger.depth] : []));
+  expect(depth).toBe(1);
   await driver.close?.();
 });

@@ -196,9 +196,9 @@ export async function originsOfJobs(
   driver: SqlDriver,
   workspaceId: string,
   ids: readonly string[],
-): Promise<Map<string, Pick<JobRow, "payload" | "createdBy" | "requestId">>> {
-  const { id, payload, createdBy, requestId } = jobs;
+): Promise<Map<string, Pick<JobRow, "payload" | "requestId">>> {
+  const { id, payload, requestId } = jobs;
   const those = and(eq(jobs.workspaceId, workspaceId), inArray(id, [...ids]));
-  const rows = await systemDatabase(driver).select({ id, payload, createdBy, requestId }).from(jobs).where(those);
+  const rows = await systemDatabase(driver).select({ id, payload, requestId }).from(jobs).where(those);
   return new Map(rows.map((row) => [row.id, row]));
 }

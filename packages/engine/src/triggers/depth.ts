@@ -1,5 +1,6 @@
 import { type Change, isObject, type Json, type SqlDriver } from "@plinth/core";
 import { originsOfJobs } from "@plinth/db";
+import { isOfTrigger } from "./triggered-job.ts";
 
 /** A change that jobs of triggers have caused one after the other causes no other one beyond so many: they may be a loop. */
 export const MOST_DEPTH = 10;
@@ -8,7 +9,7 @@ export const MOST_DEPTH = 10;
 export function triggerDepth(payload: Json): number {
   if (!isObject(payload)) return 0;
   const { trigger, data } = payload;
-  if (isObject(trigger)) return typeof trigger.depth === "number" ? trigger.depth : 1;
+  if (isObject(trigger)) return typeof trigger.depth === "number" ? Math.max(1, trigger.depth) : 1;
   // Jobs that are posted to a URL have it in what is posted.
   return isObject(data) ? triggerDepth({ trigger: data.trigger ?? null }) : 0;
 }
@@ -17,9 +18,6 @@ const REQUEST = /^job:(.+)$/;
 
 /** What the log names in place of the request, where a job has written: no caller can choose it. */
 export const requestOfJob = (id: string): string => `job:${id}`;
-
-/** What others enqueue may say anything of itself. */
-const OWNER = /^(?:schedule|function|flow):/;
 
 const jobOf = (requestId: string | null): string | undefined => REQUEST.exec(requestId ?? "")?.[1];
 
@@ -48,7 +46,8 @@ export async function depthsOf(
     const next = new Map<string, string>();
     for (const [request, job] of open) {
       const origin = origins.get(job);
-      const depth = origin && OWNER.test(origin.createdBy ?? "") ? triggerDepth(JSON.parse(origin.payload) as Json) : 0;
+      // What others enqueue may say anything of itself.
+      const depth = origin && isOfTrigger(job) ? triggerDepth(JSON.parse(origin.payload) as Json) : 0;
       const earlier = jobOf(origin?.requestId ?? null);
       if (depth > 0) depths.set(request, depth + 1);
       else if (earlier !== undefined) next.set(request, earlier);

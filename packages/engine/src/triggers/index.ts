@@ -18,3 +18,4 @@ export {
   type TriggerWhen,
   triggerWhen,
 } from "./trigger.ts";
+export { isOfTrigger } from "./triggered-job.ts";

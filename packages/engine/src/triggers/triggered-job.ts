@@ -57,10 +57,16 @@ function payloadOf(
   return handler?.triggered?.(payload, trigger) ?? { ...(payload as JsonObject | null), trigger };
 }
 
-/** A UUID of version 7 whose random part follows from a text. */
+/** The version of the UUIDs that jobs of triggers have. Others have 7. */
+const TRIGGER_VERSION = "8";
+
+/** Whether a trigger has stored a job: its id says so, which no caller chooses, as it may the payload. */
+export const isOfTrigger = (jobId: string): boolean => jobId[14] === TRIGGER_VERSION;
+
+/** A UUID that begins as those of version 7, with the time, and whose other part follows from a text. */
 async function idOf(at: number, text: string): Promise<string> {
   const time = Math.max(0, at).toString(16).padStart(12, "0");
   const hash = await sha256Hex(text);
   const variant = (8 + (Number.parseInt(hash[3]!, 16) & 3)).toString(16);
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${hash.slice(0, 3)}-${variant}${hash.slice(4, 7)}-${hash.slice(7, 19)}`;
+  return `${time.slice(0, 8)}-${time.slice(8)}-${TRIGGER_VERSION}${hash.slice(0, 3)}-${variant}${hash.slice(4, 7)}-${hash.slice(7, 19)}`;
 }

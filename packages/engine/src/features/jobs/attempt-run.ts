@@ -11,6 +11,7 @@ import {
   type RunTrigger,
   runQuery,
 } from "../../runs/index.ts";
+import { isOfTrigger } from "../../triggers/index.ts";
 
 type ClaimedAttempt = JobRow & ClaimedJob;
 
@@ -47,10 +48,9 @@ function attemptOf(job: ClaimedAttempt, outcome: RunOutcome): EndedRun {
 
 const TRIGGERED = /"trigger":\{"type":"(cron|change|date)"/;
 
-/** Jobs of triggers name the owner of their trigger. Others may have any payload. */
-export function runTriggerOf({ createdBy, payload }: Pick<JobRow, "createdBy" | "payload">): RunTrigger {
-  const isTriggered = createdBy !== null && /^(?:schedule|function|flow):/.test(createdBy);
-  return ((isTriggered && TRIGGERED.exec(payload)?.[1]) || "enqueue") as RunTrigger;
+/** Of jobs that others have enqueued, the payload may say anything. */
+export function runTriggerOf({ id, payload }: Pick<JobRow, "id" | "payload">): RunTrigger {
+  return ((isOfTrigger(id) && TRIGGERED.exec(payload)?.[1]) || "enqueue") as RunTrigger;
 }
 
 function attemptContext(engine: Engine, driver: SqlDriver, job: Omit<JobRow, "lease">): RunContext {
