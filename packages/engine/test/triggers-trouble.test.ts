@@ -18,6 +18,7 @@ import {
 } from "../src/index.ts";
 import { triggersConsumer } from "../src/triggers/consumer.ts";
 import { runTriggers } from "../src/triggers/run.ts";
+import { setTriggersBack } from "../src/triggers/set-back.ts";
 import { sqlite } from "./databases.ts";
 import { openEngine, settled, W } from "./log-world.ts";
 
@@ -170,5 +171,23 @@ test("what a job that no trigger has stored says of triggers counts for nothing"
   await tick();
   const [depth] = (await jobs()).flatMap(({ owner, trigger }) => (owner === "function:changes" ? [trigger.depth] : []));
   expect(depth).toBe(1);
+  await driver.close?.();
+});
+
+test("after a clock that was ahead is set back, times and dates come as they do", async () => {
+  const { driver, engine, clock, put, create, jobs } = await open();
+  await put(minutely, "report");
+  await put(date, "dates");
+  const day = 24 * 60 * MINUTE;
+  clock.ms += 3 * day;
+  await runTriggers(engine, driver);
+  clock.ms -= 3 * day;
+  await setTriggersBack(engine, driver);
+  await driver.run({ sql: "delete from plinth_jobs", params: [] });
+  await create({ due: new Date(clock.ms + MINUTE).toISOString() });
+  clock.ms += 2 * MINUTE;
+  await runTriggers(engine, driver);
+  const owners = (await jobs()).map(({ owner }) => owner);
+  expect(new Set(owners)).toEqual(new Set(["function:report", "function:dates"]));
   await driver.close?.();
 });

@@ -1,5 +1,5 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, asc, eq, getTableColumns, inArray, isNull, lte, notInArray, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gt, inArray, isNull, lte, notInArray, sql } from "drizzle-orm";
 import { beginConsumer, deleteIdleConsumers } from "../changelog/consumers.ts";
 import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
@@ -90,6 +90,12 @@ export function listDueJobTriggers(driver: SqlDriver, { now, until, most }: DueJ
     order by case when d.due_at <= cast(${now} as bigint) then 0 else 1 end, d.turn, d.due_at limit cast(${most} as bigint))`;
   const due = sql`${jobTriggers.id} in ${inTurn}`;
   return systemDatabase(driver).select().from(jobTriggers).where(due).orderBy(asc(jobTriggers.dueAt));
+}
+
+/** Those that time was last looked at for after this one. */
+export function listJobTriggersAhead(driver: SqlDriver, after: number): Promise<JobTriggerRow[]> {
+  const ahead = and(IS_ENABLED, inArray(jobTriggers.kind, ["cron", "date"]), gt(jobTriggers.doneAt, after));
+  return systemDatabase(driver).select().from(jobTriggers).where(ahead).limit(1000);
 }
 
 /** Kinds that read the change log. */

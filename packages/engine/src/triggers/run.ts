@@ -65,7 +65,8 @@ async function putOff(engine: Engine, driver: SqlDriver, row: JobTriggerRow, now
   // A time is made up for as the one that it was.
   const resume = row.kind === "cron" ? String(dueOf(row)) : row.resume;
   const wait = row.kind === "cron" && error instanceof DataError ? RETRY_TIME_MS : RETRY_MS;
-  const progress = { dueAt: now + wait, resume, firings };
+  const doneAt = row.kind === "cron" ? now : row.doneAt;
+  const progress = { dueAt: now + wait, doneAt, resume, firings };
   await driver.batch(moveJobTrigger(driver, row, progress, MOVED)).catch((failure: unknown) => {
     if (!isMoved(failure)) throw failure;
   });
@@ -112,7 +113,7 @@ async function fireCron(
     const error = `Missed times up to ${span.until} were left out (${when.missed}).`;
     fired.unshift(firingAt(leftOut.from, now, null, error));
   }
-  const progress = { dueAt: next, resume: null, firings: withFirings(row, fired) };
+  const progress = { dueAt: next, doneAt: now, resume: null, firings: withFirings(row, fired) };
   await storeFirings(engine, driver, row, { jobs, progress });
   return next;
 }

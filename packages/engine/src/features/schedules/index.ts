@@ -5,6 +5,7 @@ import type { Engine } from "../../kernel/engine.ts";
 import type { Feature } from "../../kernel/feature.ts";
 import { triggersConsumer } from "../../triggers/consumer.ts";
 import { runTriggers } from "../../triggers/run.ts";
+import { setTriggersBack } from "../../triggers/set-back.ts";
 import { stopTriggers, TRIGGERS_SCHEDULE } from "../../triggers/wake.ts";
 
 import { SCHEDULE_CHECKS } from "./checks.ts";
@@ -25,7 +26,7 @@ export {
 
 /** How often triggers are looked at for which no timer is set. */
 const EVERY_MS = 1000;
-const CURSORS_EVERY_MS = 10 * 60_000;
+const UPKEEP_EVERY_MS = 10 * 60_000;
 
 /** Stores jobs by time and by changes: for users' schedules, and for other features that have triggers. */
 export const schedulesFeature: Feature = {
@@ -36,7 +37,7 @@ export const schedulesFeature: Feature = {
   consumers: [triggersConsumer],
   schedules: [
     { name: TRIGGERS_SCHEDULE, everyMs: EVERY_MS, run: runSlice, tells: () => true, stop: stopTriggers },
-    { name: "schedules-cursors", everyMs: CURSORS_EVERY_MS, run: deleteCursors },
+    { name: "schedules-cursors", everyMs: UPKEEP_EVERY_MS, run: upkeepOfSchedules },
   ],
 };
 
@@ -45,7 +46,8 @@ async function runSlice(engine: Engine, driver: SqlDriver): Promise<boolean> {
   return runTriggers(engine, driver);
 }
 
-async function deleteCursors(_: Engine, driver: SqlDriver): Promise<boolean> {
+async function upkeepOfSchedules(engine: Engine, driver: SqlDriver): Promise<boolean> {
+  await setTriggersBack(engine, driver);
   await deleteIdleTriggerCursors(driver);
   return false;
 }
