@@ -3,7 +3,7 @@ import { excerpt, isObject, type Json } from "@plinth/core";
 import type { Engine } from "../../../kernel/engine.ts";
 import { Lru } from "../../../kernel/lru.ts";
 import { service } from "../../../kernel/services.ts";
-import { ExpressionTooCostly, meter } from "./meter.ts";
+import { type ExpressionBudget, ExpressionTooCostly, meter } from "./meter.ts";
 import { expressionJson } from "./to-json.ts";
 
 export const MAX_EXPRESSION = 2000;
@@ -18,8 +18,8 @@ const MAX_PROBLEM = 300;
 export type ExpressionVariables = Readonly<Record<string, unknown>>;
 
 export interface Expressions {
-  /** Throws `ExpressionFailure`. */
-  evaluate(text: string, variables: ExpressionVariables): Json;
+  /** Throws `ExpressionFailure`. What it takes is taken from the budget. */
+  evaluate(text: string, variables: ExpressionVariables, budget: ExpressionBudget): Json;
   /** What is wrong with it, whatever its variables hold; undefined: nothing. */
   problemIn(text: string, names: readonly string[]): string | undefined;
   /** What it reads of these variables: `a` for `steps.a`. */
@@ -67,10 +67,10 @@ async function load(): Promise<Expressions> {
     return made;
   };
   return {
-    evaluate(text, variables) {
+    evaluate(text, variables, budget) {
       try {
         const program = parse(text);
-        return expressionJson(metered(() => program({ __proto__: null, ...variables })));
+        return expressionJson(metered(budget, () => program({ __proto__: null, ...variables })));
       } catch (error) {
         throw new ExpressionFailure(`${excerpt(text)}: ${problemOf(error)}`);
       }

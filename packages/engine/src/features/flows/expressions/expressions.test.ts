@@ -3,9 +3,12 @@ import type { Json, JsonObject } from "@plinth/core";
 import type { Engine } from "../../../kernel/engine.ts";
 import { Services } from "../../../kernel/services.ts";
 import { expressionsOf } from "./environment.ts";
+import { expressionBudget } from "./meter.ts";
 import { expressionsIn, renderTemplate } from "./template.ts";
+import { expressionTurns } from "./turns.ts";
 
-const expressions = await expressionsOf({ services: new Services() } as Engine);
+const engine = { services: new Services() } as Engine;
+const expressions = await expressionsOf(engine);
 
 const input: JsonObject = {
   total: 120,
@@ -17,7 +20,7 @@ const input: JsonObject = {
   numbers: Array.from({ length: 9000 }, (_, i) => i),
   long: "a".repeat(100_000),
 };
-const evaluate = (text: string): Json => expressions.evaluate(text, { input, now: new Date(0) });
+const evaluate = (text: string): Json => expressions.evaluate(text, { input, now: new Date(0) }, expressionBudget());
 
 describe("expressions", () => {
   test.each<[string, Json]>([
@@ -64,6 +67,34 @@ describe("expressions", () => {
   test("a failed one leaves nothing behind for the next one", () => {
     expect(() => evaluate("input.numbers.map(x, input.numbers.map(y, x))")).toThrow();
     expect(evaluate("input.total")).toBe(120);
+  });
+
+  test.each(["input.numbers.exists(x, x == -1)", "input"])("those of one budget share it: %s", (text) => {
+    const budget = expressionBudget();
+    const once = () => expressions.evaluate(text, { input }, budget);
+    once();
+    expect(() => {
+      for (let i = 0; i < 30; i++) once();
+    }).toThrow(/200000 steps/);
+  });
+
+  test("between evaluations, which may be asked for together, others have as much time", async () => {
+    const inTurn = expressionTurns(engine);
+    let took = 0;
+    const order: string[] = [];
+    const evaluated = [1, 2, 3].map(() =>
+      inTurn(() => {
+        const began = performance.now();
+        while (performance.now() < began + 5);
+        order.push("evaluated");
+        setTimeout(() => order.push("other"));
+        took += 5;
+      }),
+    );
+    const began = performance.now();
+    await Promise.all(evaluated);
+    expect(order.slice(0, 5)).toEqual(["evaluated", "other", "evaluated", "other", "evaluated"]);
+    expect(performance.now() - began).toBeGreaterThan(took + 2 * 5 - 2);
   });
 
   test("what is wrong is known before it runs", () => {

@@ -1,6 +1,6 @@
 import type { Environment } from "@marcbachmann/cel-js";
 
-/** What one expression may take: each operation counts, and so does what it reads and makes. */
+/** What the expressions of one budget may take together: each operation counts, and so does what it reads and makes. */
 const MOST_STEPS = 200_000;
 const MOST_CHARACTERS = 262_144;
 const MOST_ELEMENTS = 10_000;
@@ -11,6 +11,13 @@ const ELEMENTS_A_STEP = 8;
 
 const COMPARISONS: ReadonlySet<string> = new Set(["==", "!=", "in"]);
 const CALLS: ReadonlySet<string> = new Set(["call", "rcall"]);
+
+/** What is left for expressions that are evaluated for one purpose, such as an attempt at a node. */
+export interface ExpressionBudget {
+  steps: number;
+}
+
+export const expressionBudget = (): ExpressionBudget => ({ steps: MOST_STEPS });
 
 /** An operation of an expression, as the interpreter has it. */
 interface MeteredOperation {
@@ -30,7 +37,7 @@ export class ExpressionTooCostly extends Error {
  * Counts what expressions of this environment do, and ends those that do too much. The interpreter hands itself to the functions
  * that it calls, and runs each operation by its method `run`, which is replaced. Throws where a version of it does otherwise.
  */
-export function meter(environment: Environment): <T>(work: () => T) => T {
+export function meter(environment: Environment): <T>(budget: ExpressionBudget, work: () => T) => T {
   let evaluator: Evaluator | undefined;
   environment.registerFunction(
     "meter(): bool",
@@ -44,18 +51,21 @@ export function meter(environment: Environment): <T>(work: () => T) => T {
   if (typeof evaluator?.run !== "function") throw new TypeError("expressions cannot be metered");
   const limits = new Meter();
   evaluator.run = (operation, scope) => limits.run(evaluator!, operation, scope);
-  return (work) => limits.begin(work);
+  return (budget, work) => limits.begin(budget, work);
 }
 
 class Meter {
-  #left = 0;
+  #budget = expressionBudget();
   /** Whether the operation that begins next is an operand of a comparison. */
   #isOperand = false;
 
-  begin<T>(work: () => T): T {
-    this.#left = MOST_STEPS;
+  begin<T>(budget: ExpressionBudget, work: () => T): T {
+    this.#budget = budget;
     this.#isOperand = false;
-    return work();
+    const value = work();
+    // It is copied as a whole.
+    if (typeof value === "object" && value !== null) this.#weighWithin(value);
+    return value;
   }
 
   run(evaluator: Evaluator, operation: MeteredOperation, scope: unknown): unknown {
@@ -74,26 +84,32 @@ class Meter {
   #weigh(value: unknown): void {
     if (typeof value === "string") {
       if (value.length > MOST_CHARACTERS) throw tooCostly(`a text of more than ${MOST_CHARACTERS} characters`);
-      this.#charge(Math.floor(value.length / CHARACTERS_A_STEP));
     } else if (Array.isArray(value) || value instanceof Uint8Array) {
       const most = Array.isArray(value) ? MOST_ELEMENTS : MOST_CHARACTERS;
       if (value.length > most) throw tooCostly(`a list of more than ${most} elements`);
-      this.#charge(Math.floor(value.length / ELEMENTS_A_STEP));
     }
+    this.#chargeFor(value);
+  }
+
+  #chargeFor(value: unknown): void {
+    if (typeof value === "string") this.#charge(Math.floor(value.length / CHARACTERS_A_STEP));
+    else if (Array.isArray(value) || value instanceof Uint8Array)
+      this.#charge(Math.floor(value.length / ELEMENTS_A_STEP));
   }
 
   #weighWithin(value: object): void {
+    if (value instanceof Uint8Array) return;
     const parts: unknown[] = value instanceof Map ? [...value.values()] : Object.values(value);
     this.#charge(parts.length);
     for (const part of parts) {
-      this.#weigh(part);
+      this.#chargeFor(part);
       if (typeof part === "object" && part !== null) this.#weighWithin(part);
     }
   }
 
   #charge(steps: number): void {
-    this.#left -= steps;
-    if (this.#left < 0) throw tooCostly(`more than ${MOST_STEPS} steps`);
+    this.#budget.steps -= steps;
+    if (this.#budget.steps < 0) throw tooCostly(`more than ${MOST_STEPS} steps`);
   }
 }
 

@@ -18,7 +18,7 @@ interface NodeAttempt {
   readonly signal: AbortSignal;
   now(): number;
   /** The values of its parts; and those that may be shown, where some are secret. */
-  input(): { readonly values: JsonObject; readonly shown?: JsonObject };
+  input(): Promise<{ readonly values: JsonObject; readonly shown?: JsonObject }>;
   work(values: JsonObject): Promise<Json>;
 }
 
@@ -33,7 +33,7 @@ export async function attemptNode({ node, attempt, signal, now, input, work }: N
     ...rest,
   });
   try {
-    const given = input();
+    const given = await input();
     requireWithin("its parts take", given.values, MAX_INPUT);
     shown = given.shown ?? given.values;
     const output = await work(given.values);

@@ -50,7 +50,7 @@ async function runLoop(run: FlowRun, node: FlowNode, scope: FlowScope, path: str
     const round = scope.within({ [node.as as string]: list[index]!, index });
     await run.list(nodesAt(node, "do"), round, `${path}.${index}.`);
     if (typeof node.result !== "string") return;
-    const result = run.evaluate(node.result, round);
+    const result = await run.evaluate(node.result, round);
     bytes += JSON.stringify(result).length;
     if (bytes > MAX_RESULTS)
       throw new NodeFailure(`the results of a loop may take ${MAX_RESULTS} bytes`, "LIMIT_EXCEEDED", false);
@@ -78,7 +78,8 @@ function requireList(value: Json): Json[] {
 
 function fits(value: Json, is: Json): boolean {
   const values = Array.isArray(is) ? is : [is];
-  return values.some((each) => each === value || (isObject(each) && JSON.stringify(each) === JSON.stringify(value)));
+  const json = JSON.stringify(value);
+  return values.some((each) => each === value || (isObject(each) && JSON.stringify(each) === json));
 }
 
 function endOfWait({ seconds, until }: JsonObject, now: number): Json {

@@ -3,7 +3,9 @@ import type { RequestContext } from "../../../kernel/engine.ts";
 import { type JobContext, JobFailure, jobHandlers, type RunningJob } from "../../../kernel/jobs.ts";
 import type { FlowDefinition } from "../definition/parse.ts";
 import type { Expressions, ExpressionVariables } from "../expressions/environment.ts";
+import { type ExpressionBudget, expressionBudget } from "../expressions/meter.ts";
 import { renderTemplate } from "../expressions/template.ts";
+import { expressionTurns } from "../expressions/turns.ts";
 import { CONTROL_KINDS, type ControlType } from "../nodes/control.ts";
 import { leafKind } from "../nodes/index.ts";
 import { type FlowNode, type LeafKind, type LeafRun, NodeFailure, type NodeKind } from "../nodes/node-kind.ts";
@@ -59,8 +61,11 @@ export class FlowRun {
     });
   }
 
-  evaluate(expression: string, scope: FlowScope): Json {
-    return this.options.expressions.evaluate(expression, scope.variables(this.#now()));
+  evaluate(expression: string, scope: FlowScope): Promise<Json> {
+    const { expressions, context } = this.options;
+    return expressionTurns(context.engine)(() => {
+      return expressions.evaluate(expression, scope.variables(this.#now()), expressionBudget());
+    });
   }
 
   async #node(node: FlowNode, scope: FlowScope, path: string): Promise<Json> {
@@ -97,17 +102,22 @@ export class FlowRun {
     return output;
   }
 
-  /** The parts of a node with values in place of expressions. */
+  /** The parts of a node with values in place of expressions, which have one budget. */
   #input(node: FlowNode, kind: NodeKind, scope: FlowScope) {
+    return expressionTurns(this.options.context.engine)(() => this.#values(node, kind, scope));
+  }
+
+  #values(node: FlowNode, kind: NodeKind, scope: FlowScope) {
+    const { expressions } = this.options;
+    const budget = expressionBudget();
     const variables = scope.variables(this.#now());
     const values: JsonObject = {};
     for (const part of Object.keys(kind.shape)) {
       const given = node[part] as Json | undefined;
       if (given === undefined || isBlock(kind, part)) continue;
-      if (kind.expressions?.includes(part))
-        values[part] = this.options.expressions.evaluate(given as string, variables);
+      if (kind.expressions?.includes(part)) values[part] = expressions.evaluate(given as string, variables, budget);
       else if (!kind.templates?.includes(part)) values[part] = given;
-      else values[part] = this.#render(given, this.#mayNameSecrets(kind, part, variables));
+      else values[part] = this.#render(given, this.#mayNameSecrets(kind, part, variables), budget);
     }
     const { secret } = kind as LeafKind;
     return { values, ...(secret && { shown: withoutSecrets(values, secret) }) };
@@ -117,8 +127,8 @@ export class FlowRun {
     return secret?.includes(part) ? { ...variables, secrets: this.options.secrets } : variables;
   }
 
-  #render(template: Json, variables: ExpressionVariables): Json {
-    return renderTemplate(template, (text) => this.options.expressions.evaluate(text, variables));
+  #render(template: Json, variables: ExpressionVariables, budget: ExpressionBudget): Json {
+    return renderTemplate(template, (text) => this.options.expressions.evaluate(text, variables, budget));
   }
 
   #leafRun(ctx: RequestContext, path: string): LeafRun {
