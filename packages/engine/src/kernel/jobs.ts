@@ -18,6 +18,8 @@ export interface RunningJob {
   readonly payload: Json;
   /** From 1 on. */
   readonly attempt: number;
+  /** Who has stored it, such as `user:ID`, or the owner of a trigger. */
+  readonly createdBy: string | null;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }
@@ -26,7 +28,7 @@ export interface RunningJob {
 export interface JobHandler {
   /** Unique, and never changed after a release: stored jobs name it. */
   readonly kind: string;
-  /** What is wrong with a payload, as the end of a sentence; undefined: nothing. */
+  /** What is wrong with a payload of a caller's, as the end of a sentence; undefined: nothing. */
   check?(engine: Engine, payload: Json): { readonly field: string; readonly problem: string } | undefined;
   /** The payload of a job that a trigger stores, with what has triggered it. Absent: it is `trigger` of the payload. */
   triggered?(payload: Json, trigger: JsonObject): Json;

@@ -25,14 +25,17 @@ interface EnqueueContext {
   readonly queues: (queue: string) => Pick<JobQueueSettings, "maxAttempts">;
   /** Its place in a batch. */
   readonly operation?: number;
+  /** Whether the server itself has made the payload, which may hold what callers must not claim. */
+  readonly isServers?: boolean;
 }
 
 export function enqueueOperation(
   ctx: RequestContext,
   input: EnqueueInput,
-  { at, queues, operation }: EnqueueContext,
+  { at, queues, operation, isServers = false }: EnqueueContext,
 ): EnqueueOperation {
   requireMayEnqueue(ctx.principal, input, at);
+  if (!isServers) requirePayload(ctx, input, at);
   const row = jobRow(ctx, { ...input, max_attempts: input.max_attempts ?? queues(input.queue).maxAttempts }, at);
   const replay = (): Json => ({ $job: [row.id, row.queue, row.openKey] satisfies JobReplay });
   return {
@@ -87,7 +90,6 @@ function jobRow(
   const { now, engine, principal } = ctx;
   const { queue, kind, priority, unique_key: uniqueKey = null, max_attempts: maxAttempts } = input;
   const runAt = runAtOf(input, now, at);
-  requirePayload(ctx, input, at);
   const name = input.name ?? (kind === TASK ? undefined : kind);
   if (name === undefined) throw invalid(at("name"), "is required");
   const trace = traceOf(ctx);

@@ -1,7 +1,7 @@
 /** Runs of flows: what they keep, how they fail, and how they go on. */
 import { afterAll, expect, test } from "bun:test";
 import { bearer, refusalIn } from "../../testing/app.ts";
-import { type FlowRunSeen, flowBench, ORDERS } from "../../testing/flows.ts";
+import { dataIn, type FlowRunSeen, flowBench, ORDERS } from "../../testing/flows.ts";
 
 const { app, boss, made, read, start, ended, asked, answers, host, advance, deploy, stepsOf, ran, stop } =
   await flowBench();
@@ -117,6 +117,23 @@ test("a run is cancelled, and lists have those of a flow", async () => {
   expect(await read<FlowRunSeen[]>("/api/flow-runs?flow=cancelled")).toMatchObject([{ id, state: "cancelled" }]);
   const job = await made<{ id: string }>("/api/jobs", { name: "no flow" });
   expect(await refusalIn(await app.call(`/api/flow-runs/${job.id}`, { headers: boss }))).toEqual([404, "NOT_FOUND"]);
+});
+
+test("a job of the kind flow starts what callers may start, and says nothing about what has triggered it", async () => {
+  const [nodes, verify] = [[{ id: "a", type: "set", value: "{{ input }}" }], { scheme: "standard", secret: "HOOK" }];
+  await deploy("stored", nodes);
+  await deploy("signed", nodes, { triggers: [{ type: "webhook", verify }] });
+  const store = (name: string, payload: object) => app.send("/api/jobs", { kind: "flow", name, payload }, boss);
+  const run = async (name: string) => ended((await dataIn<FlowRunSeen>(await store(name, { input: 7 }))).id);
+  for (const [field, payload] of [
+    ["payload", { input: {}, trigger: { type: "webhook", id: "evt_1" } }],
+    ["payload.input", { input: "a".repeat(70_000) }],
+  ] as const)
+    expect(await refusalIn(await store("signed", payload))).toEqual([422, "VALIDATION", field]);
+  expect(await run("stored")).toMatchObject({ state: "succeeded", result: 7 });
+  expect(await run("signed")).toMatchObject({ state: "dead", error: "The flow signed has no manual trigger." });
+  await made("/api/flows/stored", { enabled: false }, "PATCH");
+  expect(await run("stored")).toMatchObject({ state: "dead", error: "The flow stored is not enabled." });
 });
 
 test("only administrators deploy, run and read flows", async () => {

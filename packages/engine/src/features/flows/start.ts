@@ -9,14 +9,12 @@ import { commitOperations, replayableResult } from "../../write/write-batch.ts";
 import type { FlowTrigger } from "./definition/triggers.ts";
 import { flowDefinition } from "./deploy.ts";
 import { requireFlow } from "./find-flow.ts";
-import { FLOW_ATTEMPTS, FLOW_JOB, FLOW_QUEUE } from "./flow-job.ts";
+import { FLOW_ATTEMPTS, FLOW_JOB, FLOW_QUEUE, MAX_FLOW_INPUT } from "./flow-job.ts";
 import type { FlowRow } from "./repository.ts";
 import { type FlowRunEntry, runOfJob } from "./runs.ts";
 
-const MAX_INPUT_BYTES = 64 * 1024;
-
 export const runFlowSchema = z.strictObject({
-  input: z.json().default(null).describe(`At most ${MAX_INPUT_BYTES} bytes`),
+  input: z.json().default(null).describe(`At most ${MAX_FLOW_INPUT} bytes`),
 });
 
 /** Starts a run that goes on after the answer. */
@@ -50,8 +48,8 @@ interface FlowStart {
 /** Stores the run, whoever has asked for it: the flow acts by its own rights. */
 export async function startRun(ctx: RequestContext, flow: FlowRow, start: FlowStart): Promise<FlowRunEntry> {
   const bytes = new TextEncoder().encode(JSON.stringify(start.input)).length;
-  if (bytes > MAX_INPUT_BYTES) {
-    const message = `input: may take ${MAX_INPUT_BYTES} bytes, and takes ${bytes}`;
+  if (bytes > MAX_FLOW_INPUT) {
+    const message = `input: may take ${MAX_FLOW_INPUT} bytes, and takes ${bytes}`;
     throw new PlinthError("LIMIT_EXCEEDED", message, { field: "input" });
   }
   const job = enqueueSchema.parse({
@@ -60,7 +58,7 @@ export async function startRun(ctx: RequestContext, flow: FlowRow, start: FlowSt
     max_attempts: FLOW_ATTEMPTS,
   });
   const queues = await jobQueueSettings(ctx.engine, ctx.driver, flow.workspaceId);
-  const operation = enqueueOperation(ctx, job, { at: (field) => field, queues });
+  const operation = enqueueOperation(ctx, job, { at: (field) => field, queues, isServers: true });
   const data = runOfJob(operation.job);
   await commitOperations(ctx, [operation], () => replayableResult(true, { data: { ...data } as unknown as Json }));
   await announceJobs(ctx, [operation.job]);

@@ -1,4 +1,4 @@
-import { JobSuspended, jobSteps, type SqlDriver, uuidv7 } from "@plinth/core";
+import { JobSuspended, type Json, jobSteps, type SqlDriver, uuidv7 } from "@plinth/core";
 import { changeClaimedJob, claimJobRows, type JobRow } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { JOBS_SCHEDULE, JobFailure, type JobHandler, jobHandlers } from "../../kernel/jobs.ts";
@@ -104,8 +104,9 @@ async function endOf(
 ): Promise<() => Promise<boolean>> {
   const step = jobSteps(stepStoreOf(engine, driver, job));
   try {
-    const { id, workspaceId, queue, name, attempts, createdAt } = job;
-    const seen = { id, workspaceId, queue, name, payload: JSON.parse(job.payload), attempt: attempts, createdAt };
+    const { id, workspaceId, queue, name, attempts, createdBy, createdAt } = job;
+    const payload = JSON.parse(job.payload) as Json;
+    const seen = { id, workspaceId, queue, name, payload, attempt: attempts, createdBy, createdAt };
     const result = await handler.run(seen, { engine, driver, signal: ending.signal, step, trace: attemptTrace(job) });
     const until = await step.settled();
     if (until !== undefined) return () => suspend(engine, driver, job, until);

@@ -3,7 +3,8 @@ import { type JobContext, JobFailure, type JobHandler, type RunningJob } from ".
 import { contextOf } from "../../../kernel/request-context.ts";
 import type { FlowDefinition } from "../definition/parse.ts";
 import { expressionsOf } from "../expressions/environment.ts";
-import { FLOW_JOB } from "../flow-job.ts";
+import { FLOW_JOB, MAX_FLOW_INPUT } from "../flow-job.ts";
+import { flowTarget } from "../flow-triggers.ts";
 import { findFlow, findFlowVersion, listFlowSecretRows } from "../repository.ts";
 import { flowSecretValues } from "../secrets.ts";
 import { flowPrincipal } from "./flow-principal.ts";
@@ -11,7 +12,6 @@ import { FlowRun } from "./flow-run.ts";
 import { FlowScope } from "./scope.ts";
 import { NodeFailed } from "./step-record.ts";
 
-const KEYS: ReadonlySet<string> = new Set(["input", "trigger"]);
 /** The step that keeps what the run does from its start on, whatever is deployed meanwhile. */
 const STARTED = "$flow";
 const MAX_RESULT = 64 * 1024;
@@ -21,11 +21,12 @@ export const flowJobs: JobHandler = {
   kind: FLOW_JOB,
   check(_, payload) {
     if (payload === null) return undefined;
-    if (!isObject(payload) || Object.keys(payload).some((key) => !KEYS.has(key)))
-      return { field: "payload", problem: "a run of a flow takes input and trigger" };
-    const { trigger } = payload;
-    if (trigger === undefined || (isObject(trigger) && typeof trigger.type === "string")) return undefined;
-    return { field: "payload.trigger", problem: "expected an object with a type" };
+    // What has triggered it is for the server to say.
+    if (!isObject(payload) || Object.keys(payload).some((key) => key !== "input"))
+      return { field: "payload", problem: "a run of a flow takes input alone" };
+    const bytes = new TextEncoder().encode(JSON.stringify(payload.input ?? null)).length;
+    if (bytes <= MAX_FLOW_INPUT) return undefined;
+    return { field: "payload.input", problem: `may take ${MAX_FLOW_INPUT} bytes, and takes ${bytes}` };
   },
   async run(job, context) {
     const { engine, driver, step } = context;
@@ -59,11 +60,16 @@ interface StartedFlow {
   readonly definition: FlowDefinition;
 }
 
-async function begin({ workspaceId, name }: RunningJob, { driver }: JobContext): Promise<JsonObject> {
+/** Whoever stores jobs starts what callers may start; its own triggers start the rest. */
+async function begin({ workspaceId, name, createdBy }: RunningJob, { driver }: JobContext): Promise<JsonObject> {
   const flow = await findFlow(driver, workspaceId, name);
   const version = flow && (await findFlowVersion(driver, flow.id, flow.activeVersion));
   if (!version) throw new JobFailure(`There is no flow named ${name}.`, false);
-  return { version: version.version, definition: JSON.parse(version.definition) as JsonObject };
+  if (!flow.enabled) throw new JobFailure(`The flow ${name} is not enabled.`, false);
+  const definition = JSON.parse(version.definition) as FlowDefinition;
+  if (createdBy !== flowTarget(name) && !definition.triggers.some(({ type }) => type === "manual"))
+    throw new JobFailure(`The flow ${name} has no manual trigger.`, false);
+  return { version: version.version, definition: definition as unknown as JsonObject };
 }
 
 /** What is too large is among the steps. */
