@@ -35,8 +35,9 @@ export async function receiveFlowMessage(
   const flow = await findFlow(ctx.driver, ctx.principal.workspaceId, name);
   const trigger = flow && (await triggerOf(ctx, flow, "webhook"));
   if (!flow?.enabled || !trigger) throw notSigned();
-  const secrets = await flowSecretValues(ctx.engine, await listFlowSecretRows(ctx.driver, flow.id));
-  const secret = secrets[trigger.verify.secret];
+  const rows = await listFlowSecretRows(ctx.driver, flow.id);
+  const named = rows.filter((row) => row.name === trigger.verify.secret);
+  const secret = (await flowSecretValues(ctx.engine, named))[trigger.verify.secret];
   const id = secret && (await VERIFY[trigger.verify.scheme](ctx, message, trigger.verify as never, secret));
   if (!id) throw notSigned();
   return startOnce(asFlow(ctx, flow), flow, id, message, trigger.verify);
@@ -93,7 +94,7 @@ const VERIFY: { readonly [S in WebhookVerification["scheme"]]: Verify<Extract<We
     if (!given.startsWith(prefix)) return undefined;
     const signatures = bytesIn(given.slice(prefix.length), encoding);
     const isSigned = await isSignedByAny([new TextEncoder().encode(secret)], signatures, body);
-    // Such a message has no time and no id that is signed. The same one is not taken twice.
+    // Such a message has no time and no id that is signed. The same one is not taken twice within IDEMPOTENCY_KEEP_HOURS.
     return isSigned ? toHex(signatures[0]!) : undefined;
   },
 };
