@@ -119,6 +119,22 @@ test("a run is cancelled, and lists have those of a flow", async () => {
   expect(await refusalIn(await app.call(`/api/flow-runs/${job.id}`, { headers: boss }))).toEqual([404, "NOT_FOUND"]);
 });
 
+test("no step has the value of a secret, in its error or in an echo", async () => {
+  const asks = (authorization: string) => [
+    { id: "pay", type: "http", url: `http://${host}/pay`, headers: { authorization } },
+  ];
+  const permissions = { fetch: [host] };
+  await deploy("leaks", asks("{{ {}[secrets.PAY] }}"), { permissions });
+  await deploy("echoes", asks("Bearer {{ secrets.PAY }}"), { permissions });
+  for (const name of ["leaks", "echoes"]) await made(`/api/flows/${name}/secrets/PAY`, { value: "sk_secret" }, "PUT");
+  const { id, error } = await ran("leaks");
+  expect(error).toBe("pay: {}[secrets.PAY]: it fails. Why is not shown, as it names secrets.");
+  answers.push(new Response("Bearer sk_secret is wrong", { status: 400 }), Response.json({ sk_secret: ["sk_secret"] }));
+  expect(await ran("echoes")).toMatchObject({ error: "pay: It answered with status 400: Bearer … is wrong" });
+  expect(await ran("echoes")).toMatchObject({ result: { body: { "…": ["…"] } } });
+  expect(JSON.stringify(await stepsOf(id))).not.toContain("sk_secret");
+});
+
 test("a job of the kind flow starts what callers may start, and says nothing about what has triggered it", async () => {
   const [nodes, verify] = [[{ id: "a", type: "set", value: "{{ input }}" }], { scheme: "standard", secret: "HOOK" }];
   await deploy("stored", nodes);

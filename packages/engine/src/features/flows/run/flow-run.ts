@@ -1,8 +1,8 @@
-import { JobSuspended, type Json, type JsonObject } from "@plinth/core";
+import { excerpt, JobSuspended, type Json, type JsonObject } from "@plinth/core";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { type JobContext, JobFailure, jobHandlers, type RunningJob } from "../../../kernel/jobs.ts";
 import type { FlowDefinition } from "../definition/parse.ts";
-import type { Expressions, ExpressionVariables } from "../expressions/environment.ts";
+import { ExpressionFailure, type Expressions, type ExpressionVariables } from "../expressions/environment.ts";
 import { type ExpressionBudget, expressionBudget } from "../expressions/meter.ts";
 import { renderTemplate } from "../expressions/template.ts";
 import { expressionTurns } from "../expressions/turns.ts";
@@ -94,8 +94,9 @@ export class FlowRun {
   ): Promise<Json> {
     const { step, signal } = this.options.context;
     const now = () => this.#now();
+    const secrets = leafKind(node.type)?.secret ? Object.values(this.options.secrets) : [];
     const tried = await step.run(attemptName(path, attempt), async () => {
-      return (await attemptNode({ node, attempt, signal, now, ...how })) as unknown as JsonObject;
+      return (await attemptNode({ node, attempt, signal, secrets, now, ...how })) as unknown as JsonObject;
     });
     const { output = null, error } = tried as unknown as StepRecord;
     if (error) throw new NodeFailed(path, error);
@@ -128,7 +129,14 @@ export class FlowRun {
   }
 
   #render(template: Json, variables: ExpressionVariables, budget: ExpressionBudget): Json {
-    return renderTemplate(template, (text) => this.options.expressions.evaluate(text, variables, budget));
+    return renderTemplate(template, (text) => {
+      try {
+        return this.options.expressions.evaluate(text, variables, budget);
+      } catch (error) {
+        if (!("secrets" in variables && text.includes("secrets"))) throw error;
+        throw new ExpressionFailure(`${excerpt(text)}: it fails. Why is not shown, as it names secrets.`);
+      }
+    });
   }
 
   #leafRun(ctx: RequestContext, path: string): LeafRun {
