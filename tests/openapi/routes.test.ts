@@ -19,7 +19,7 @@ interface Document {
 
 /** Reads with a body, work that is due anyway, and what `/api/auth` does. */
 const UNKEYED =
-  /\/(query|aggregate|simulate|tickets|live|sync|tick|preview|sql|check|sign)$|^\/api\/(auth|functions)\//;
+  /\/(query|aggregate|simulate|tickets|live|sync|tick|preview|schedule-preview|sql|check|sign)$|^\/api\/(auth|functions)\//;
 
 /** Done in several steps, or with bytes that no answer is kept for, and repeated by being sent again. */
 const REPEATED = [
@@ -33,6 +33,8 @@ const REPEATED = [
   "delete /api/uploads/{id}",
   "put /api/uploads/{id}/parts",
   "post /api/uploads/{id}/complete",
+  // The id of the message tells that it is the same.
+  "post /api/flows/{name}/message",
   // The lease of the job tells that it is the same report; a claim whose answer was lost ends with its lease.
   "post /api/job-queues/{queue}/claim",
   "post /api/jobs/{id}/heartbeat",

@@ -2,7 +2,8 @@ import type { ApiObject } from "../request-command.ts";
 
 export const RUNS_PATH = "/api/runs";
 export const RUN_COLUMNS = ["started_at", "kind", "name", "trigger", "status", "ms", "error", "id"];
-export const SHOWN_RUN_KINDS = ["function", "job", "webhook", "schedule", "flow"] as const;
+/** Those that are stored: nothing stores runs of schedules and flows yet. */
+export const SHOWN_RUN_KINDS = ["function", "job", "webhook"] as const;
 export const SHOWN_RUN_TRIGGERS = [
   "http",
   "enqueue",
