@@ -78,9 +78,14 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
   ],
   Automation: [
     {
-      what: "Jobs at the times of a calendar (cron), flows",
-      today: "The scheduler of your host, which enqueues a job",
-      probe: { path: /\/(cron|schedules?|flows?)\b/, folder: /cron|flow/ },
+      what: "Approvals in flows",
+      today: "A flow that ends before them, and one that a signed message starts",
+      probe: { path: /approv/ },
+    },
+    {
+      what: "Models (AI) in functions and flows",
+      today: "`fetch` of a function or `http` of a flow to the provider",
+      probe: { path: /\/ai(\/|$)/ },
     },
   ],
   Protocols: [
