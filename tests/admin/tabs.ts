@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { PATIENCE_MS } from "../pages/browser.ts";
 
 /** A page of the admin in a browser context of its own. */
 export interface AdminTab {
@@ -43,6 +44,7 @@ export async function openTab(
   options: BrowserContextOptions,
 ): Promise<Tab> {
   const context = await browser.newContext({ baseURL: baseUrl, ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
   await context.addCookies(cookies);
   const page = await context.newPage();
   const size = page.viewportSize();

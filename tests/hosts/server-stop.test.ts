@@ -12,6 +12,7 @@ afterAll(() => lab.close());
 
 /** A little less than a stopping server waits for requests in flight. */
 const PATIENCE_MS = 9000;
+const ATTEMPTS = 5;
 /** For so long a stopping server asks clients to close their connections, before it closes them itself. */
 const FAREWELL_MS = 500;
 
@@ -34,23 +35,27 @@ for (const { name, command } of servers(lab)) {
   describe(name, () => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       test.concurrent(`${signal} lets the request in flight end, takes no new one, and exits 0`, async () => {
-        const host = await startHost({ command, env: {}, cwd: lab.folder() });
-        const idle = await open(host.baseUrl);
-        const socket = await open(host.baseUrl);
-        const answer = read(socket);
-        // A request is in flight as long as its body has not arrived.
-        socket.write(head + body.slice(0, 10));
-        await arrived(host);
-        process.kill(host.pid, signal);
-        while ((await statusOf(host)) === 200) await Bun.sleep(20);
-        expect(await statusOf(host)).toBeOneOf(["refused", 503]);
-        socket.write(body.slice(10));
-        expect(await answer).toStartWith("HTTP/1.1 401");
-        const began = performance.now();
-        expect(await host.exited).toBe(0);
-        // An idle connection does not hold the process up.
-        expect(performance.now() - began).toBeLessThan(PATIENCE_MS);
-        idle.destroy();
+        for (let attempt = 1; ; attempt++) {
+          const host = await startHost({ command, env: {}, cwd: lab.folder() });
+          const idle = await open(host.baseUrl);
+          const socket = await open(host.baseUrl);
+          const answer = read(socket);
+          // A request is in flight as long as its body has not arrived.
+          socket.write(head + body.slice(0, 10));
+          await arrived(host);
+          process.kill(host.pid, signal);
+          while ((await statusOf(host)) === 200) await Bun.sleep(20);
+          expect(await statusOf(host)).toBeOneOf(["refused", 503]);
+          socket.write(body.slice(10));
+          expect(await answer).toStartWith("HTTP/1.1 401");
+          const began = performance.now();
+          expect(await host.exited).toBe(0);
+          const took = performance.now() - began;
+          idle.destroy();
+          // An idle connection does not hold the process up. A machine with much else to do may, but not each time.
+          if (took < PATIENCE_MS) return;
+          expect(attempt).toBeLessThan(ATTEMPTS);
+        }
       });
     }
 

@@ -29,8 +29,9 @@ export async function startHost(options: HostOptions): Promise<HostProcess> {
   try {
     await answers(host, `${baseUrl}/health`);
   } catch (error) {
+    // What it has written may arrive after its answer, and is whole when it has ended.
     await host.stop();
-    throw error;
+    throw new Error(`${(error as Error).message}\n${host.logs()}`, { cause: error });
   }
   return {
     ...host,
@@ -80,21 +81,17 @@ async function answers(host: ReturnType<typeof spawnHost>, url: string): Promise
     () => (code = null),
   );
   while (Date.now() < end) {
-    if (code !== undefined) throw new Error(`the host ended with ${code}:\n${host.logs()}`);
+    if (code !== undefined) throw new Error(`the host ended with ${code}:`);
     // A host that listens but cannot answer is worth its own words: they say what is wrong.
     const status = await fetch(url, { signal: AbortSignal.timeout(20_000) }).then(
       async (response) => (response.ok ? undefined : `${response.status} ${await response.text()}`),
       () => "",
     );
     if (status === undefined) return;
-    if (status) {
-      // What the host has written may arrive after its answer.
-      for (let i = 0; i < 200 && host.logs() === ""; i++) await new Promise((resolve) => setTimeout(resolve, 50));
-      throw new Error(`${url} answered ${status}\n${host.logs()}`);
-    }
+    if (status) throw new Error(`${url} answered ${status}`);
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
-  throw new Error(`no answer from ${url} in ${START_MS / 1000} s:\n${host.logs()}`);
+  throw new Error(`no answer from ${url} in ${START_MS / 1000} s:`);
 }
 
 /** The link is printed right after the start, or, on serverless hosts, after the first request. */

@@ -48,9 +48,13 @@ export async function openBrowser({ hasWindow = false } = {}): Promise<Browser> 
   return chromium.launch({ executablePath: hasWindow ? WITH_WINDOW : CHROMIUM, args });
 }
 
+/** What has not come by then will not: the half minute that Playwright waits is short for a machine with much else to do. */
+export const PATIENCE_MS = 120_000;
+
 /** A page that fails the test when it asks another server for anything, or breaks its own policy. */
 export async function openPage(browser: Browser, baseUrl: string, options: BrowserContextOptions = {}) {
   const context = await browser.newContext({ baseURL: baseUrl, ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("request", (request) => {
@@ -83,7 +87,7 @@ export async function picture(page: Page, name: string): Promise<void> {
       const wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
       expect([name, width, wide]).toEqual([name, width, false]);
     }
-    await requireAccessible(page, name);
+    await (colorScheme === "light" ? requireAccessible : requireContrast)(page, name);
   }
   await page.emulateMedia({ colorScheme: "light" });
   expect([name, await sizeOf(page)]).toEqual([name, expect.any(Number)]);
@@ -115,7 +119,8 @@ export const requireAccessible = (page: Page, name: string, selector?: string): 
   requireRules(page, name, LEVELS, selector);
 
 /** The same for the rules about colours, which a page has to keep in its other colour scheme too. */
-export const requireContrast = (page: Page, name: string): Promise<void> => requireRules(page, name, COLOURS);
+export const requireContrast = (page: Page, name: string, selector?: string): Promise<void> =>
+  requireRules(page, name, COLOURS, selector);
 
 async function requireRules(page: Page, name: string, rules: unknown, selector?: string): Promise<void> {
   // As a function of the page's own world: its policy lets no script in.

@@ -4,7 +4,10 @@ import type { Locator, Page } from "playwright-core";
 const MOST_STOPS = 150;
 
 /** Milliseconds: what opens moves, and a message above a button passes. */
-const MOVES = 8_000;
+const MOVES = 60_000;
+
+/** What closes gives the focus back a moment later. */
+const FRAMES = "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))";
 
 /** What a person does who has no mouse. Each stop on the way must show that the focus is there. */
 export interface Keyboard {
@@ -22,10 +25,14 @@ export interface Keyboard {
 
 export function keyboardOf(page: Page): Keyboard {
   const focused = page.locator(":focus");
+  const hasFocus = async (target: Locator) => (await target.and(focused).count()) > 0;
   const reach = async (target: Locator): Promise<void> => {
     await target.waitFor();
     for (let stop = 0; stop < MOST_STOPS; stop++) {
-      if ((await target.and(focused).count()) > 0) return;
+      if (await hasFocus(target)) {
+        await page.evaluate(FRAMES);
+        if (await hasFocus(target)) return;
+      }
       await page.keyboard.press("Tab");
       await requireSeen(page);
     }
