@@ -124,7 +124,8 @@ function suite(kind: LogDatabases): void {
     await enqueue();
     await enqueue({ max_attempts: 1 });
     const { id } = await enqueue({ payload: { trigger: { type: "date" } }, priority: 9 });
-    await driver.run({ sql: `update plinth_jobs set created_by = 'schedule:s' where id = '${id}'`, params: [] });
+    const ofTrigger = `${id.slice(0, 14)}8${id.slice(15)}`;
+    await driver.run({ sql: `update plinth_jobs set id = '${ofTrigger}' where id = '${id}'`, params: [] });
     await complete((await claim())[0]!);
     const [done, lost] = await claim(2);
     await complete(done!);

@@ -29,7 +29,7 @@ export function NextTimes(asked: NextTimesProps): ReactNode {
   if (!data) return null;
   return (
     <section aria-label={t`Next times`} className="text-sm">
-      <h3 className="font-medium">{t`Next times`}</h3>
+      <p className="font-medium">{t`Next times`}</p>
       <ol className="list-disc pl-5 text-muted">
         {data.times.map((time) => (
           <li key={time}>{formatDateTime(new Date(time), i18n.locale, zone)}</li>
