@@ -1,3 +1,4 @@
+export { anySignal } from "./any-signal.ts";
 export { asciiJson } from "./ascii-json.ts";
 export * from "./awaitable.ts";
 export { type BuiltInDefinition, builtInGroup } from "./built-in-collections.ts";

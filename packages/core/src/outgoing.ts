@@ -1,3 +1,4 @@
+import { anySignal } from "./any-signal.ts";
 import { isLoopback } from "./origins.ts";
 
 /** Why a request to somebody else's server has no usable answer. */
@@ -65,7 +66,7 @@ export async function askBounded(
   if (wrong) throw new OutgoingError("address", wrong);
   const late = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await ask(ended ? AbortSignal.any([late, ended]) : late);
+    const response = await ask(anySignal(late, ended));
     // Some runtimes hide the status of a redirect that is not followed.
     if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
       await response.body?.cancel();

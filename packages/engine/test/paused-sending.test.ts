@@ -26,6 +26,9 @@ async function runBy(sending: Config["sending"]): Promise<string[]> {
 test("while sending is paused, nothing that waits is sent, and all other work is done", async () => {
   const [all, paused] = [await runBy("on"), await runBy("paused")];
   const held = all.filter((name) => !paused.includes(name));
-  expect(held.toSorted()).toEqual(["hooks", "jobs", "mail", "mail-retention", "webhooks", "webhooks-retention"]);
+  expect(held.toSorted()).toEqual([
+    ...["hooks", "job-events", "jobs", "mail", "mail-retention", "schedules", "schedules-cursors"],
+    ...["webhooks", "webhooks-retention"],
+  ]);
   expect(paused.length).toBeGreaterThan(5);
 });

@@ -87,9 +87,11 @@ function suite(kind: LogDatabases): void {
     const { driver } = world;
     const { id } = await createWorkspace(operator, { slug: "acme", name: "Acme" });
     const run = (sql: string) => driver.run({ sql, params: [] });
-    await run(`insert into plinth_functions values ('f', '${id}', 'f', 3, 0, 0)`);
     await run(
-      `insert into plinth_functions_versions values ('f', 1, '${id}', '', '', 0), ('f', 2, '${id}', '', '', 0), ('f', 3, '${id}', '', '', 0)`,
+      `insert into plinth_functions (id, workspace_id, name, active_version, created_at, updated_at) values ('f', '${id}', 'f', 3, 0, 0)`,
+    );
+    await run(
+      `insert into plinth_functions_versions (function_id, version, workspace_id, source, settings, created_at) values ('f', 1, '${id}', '', '', 0), ('f', 2, '${id}', '', '', 0), ('f', 3, '${id}', '', '', 0)`,
     );
     const count = async (table: string) =>
       Number((await driver.all({ sql: `select count(*) as n from ${table}`, params: [] }))[0]!.n);
@@ -174,7 +176,9 @@ async function filled({ engine, driver }: World, operator: RequestContext, slug:
 async function fillTables(driver: SqlDriver, workspaceId: string, userId: string): Promise<void> {
   const tables = Object.entries(declaredTables(driver, TABLES));
   // Others refer to these.
-  const first = ["plinth_sessions", "plinth_webhooks", "plinth_jobs", "plinth_functions"];
+  const first = [
+    ...["plinth_sessions", "plinth_webhooks", "plinth_jobs", "plinth_functions", "plinth_flows", "plinth_runs"],
+  ];
   tables.sort(([a], [b]) => Number(first.includes(b)) - Number(first.includes(a)));
   const ofWorkspace = { sql: `select id from plinth_collections where workspace_id = '${workspaceId}'`, params: [] };
   const [collection] = await driver.all(ofWorkspace);
@@ -191,6 +195,8 @@ async function fillTables(driver: SqlDriver, workspaceId: string, userId: string
       webhook_id: `plinth_webhooks.id ${userId}`,
       job_id: `plinth_jobs.id ${userId}`,
       function_id: `plinth_functions.id ${userId}`,
+      flow_id: `plinth_flows.id ${userId}`,
+      run_id: `plinth_runs.id ${userId}`,
       collection_id: String(collection!.id),
     };
     const own = Object.entries(columns).filter(([name, type]) => type.includes("not null") && name !== "seq");

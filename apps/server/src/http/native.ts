@@ -44,6 +44,7 @@ export const NATIVE: ProtocolForm = {
       "idempotency-key",
       "x-plinth-replica",
       "last-event-id",
+      "traceparent",
     ],
     exposeHeaders: [
       "x-request-id",

@@ -1,4 +1,5 @@
 import {
+  anySignal,
   PlinthError,
   type Principal,
   type SandboxFailure,
@@ -45,7 +46,7 @@ export async function callFunction<A>(ctx: RequestContext, call: FunctionCall<A>
     throw new PlinthError("METHOD_NOT_ALLOWED", `This function answers ${methods.join(", ")}.`);
   const { request, path } = call;
   const ending = new AbortController();
-  const signal = call.signal ? AbortSignal.any([call.signal, ending.signal]) : ending.signal;
+  const signal = anySignal(call.signal, ending.signal);
   const streamed = new StreamedAnswer(call.answer);
   const run = beginCall(ctx, active, { trigger: "http" });
   const context = { request, path, user: shownUser(principal) };

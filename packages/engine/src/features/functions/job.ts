@@ -1,4 +1,12 @@
-import { anonymous, type Json, PlinthError, plainJson, type SandboxFailure, type SandboxOutcome } from "@plinth/core";
+import {
+  anonymous,
+  anySignal,
+  type Json,
+  PlinthError,
+  plainJson,
+  type SandboxFailure,
+  type SandboxOutcome,
+} from "@plinth/core";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { type JobContext, JobFailure, type JobHandler, type RunningJob } from "../../kernel/jobs.ts";
 import { contextOf } from "../../kernel/request-context.ts";
@@ -23,7 +31,7 @@ export const functionJobs: JobHandler = {
       run,
       context: { job: shownJob(job), user: null },
       calls: steps.calls,
-      signal: AbortSignal.any([context.signal, ending.signal]),
+      signal: anySignal(context.signal, ending.signal),
       isPatient: true,
     }).finally(() => steps.close());
     const { suspended } = steps;
