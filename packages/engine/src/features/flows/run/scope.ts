@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "@plinth/core";
 import type { ExpressionVariables } from "../expressions/environment.ts";
+import { plainValue } from "../expressions/plain-value.ts";
 import { NodeFailure } from "../nodes/node-kind.ts";
 
 /** Bytes of JSON that the results of one scope, with those around it, may take. */
@@ -16,17 +17,18 @@ export class FlowScope {
     private readonly around?: FlowScope,
   ) {}
 
-  static of(base: ExpressionVariables): FlowScope {
-    return new FlowScope(base, {}, {});
+  static of(base: JsonObject): FlowScope {
+    return new FlowScope(plainValue(base) as JsonObject, Object.create(null), Object.create(null));
   }
 
   /** For one round of a loop: its nodes' results end with it. */
   within(names: JsonObject): FlowScope {
-    return new FlowScope({ ...this.base, ...names }, { ...this.steps }, { ...this.errors }, this);
+    const base = { ...this.base, ...(plainValue(names) as JsonObject) };
+    return new FlowScope(base, plainCopy(this.steps), plainCopy(this.errors), this);
   }
 
   set(id: string, output: Json): void {
-    this.steps[id] = output;
+    this.steps[id] = plainValue(output);
     this.#bytes += JSON.stringify(output).length;
     if (this.#held() > MOST_BYTES)
       throw new NodeFailure(`the results of a run may take ${MOST_BYTES} bytes together`, "LIMIT_EXCEEDED", false);
@@ -34,7 +36,7 @@ export class FlowScope {
 
   fail(id: string, error: JsonObject): void {
     this.steps[id] = null;
-    this.errors[id] = error;
+    this.errors[id] = plainValue(error);
   }
 
   variables(now: number): ExpressionVariables {
@@ -45,3 +47,6 @@ export class FlowScope {
     return this.#bytes + (this.around ? this.around.#held() : 0);
   }
 }
+
+const plainCopy = (values: Readonly<Record<string, Json>>): Record<string, Json> =>
+  Object.assign(Object.create(null) as Record<string, Json>, values);
