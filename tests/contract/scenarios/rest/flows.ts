@@ -52,7 +52,7 @@ const RUN = post("/api/flows/contract/run", {
 
 const firstRun = ({ replies }: Seen, more = ""): string => `/api/flow-runs/${dataOf(replies[1], "id")}${more}`;
 
-/** Hosts without a lasting process run it after requests, and by ticks. */
+/** Hosts without a lasting server run it after requests, and by ticks. */
 async function untilEnded(world: World, path: string): Promise<void> {
   for (let i = 0; i < 300; i++) {
     const { json } = await world.send(as.secretKey, get(path));

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "@plinth/core";
 import type { ExpressionVariables } from "../expressions/environment.ts";
-import { plainValue } from "../expressions/plain-value.ts";
+import { expressionValue } from "../expressions/expression-value.ts";
 import { NodeFailure } from "../nodes/node-kind.ts";
 
 /** Bytes of JSON that the results of one scope, with those around it, may take. */
@@ -18,17 +18,17 @@ export class FlowScope {
   ) {}
 
   static of(base: JsonObject): FlowScope {
-    return new FlowScope(plainValue(base) as JsonObject, Object.create(null), Object.create(null));
+    return new FlowScope(expressionValue(base) as JsonObject, Object.create(null), Object.create(null));
   }
 
   /** For one round of a loop: its nodes' results end with it. */
   within(names: JsonObject): FlowScope {
-    const base = { ...this.base, ...(plainValue(names) as JsonObject) };
+    const base = { ...this.base, ...(expressionValue(names) as JsonObject) };
     return new FlowScope(base, plainCopy(this.steps), plainCopy(this.errors), this);
   }
 
   set(id: string, output: Json): void {
-    this.steps[id] = plainValue(output);
+    this.steps[id] = expressionValue(output);
     this.#bytes += JSON.stringify(output).length;
     if (this.#held() > MOST_BYTES)
       throw new NodeFailure(`the results of a run may take ${MOST_BYTES} bytes together`, "LIMIT_EXCEEDED", false);
@@ -36,7 +36,7 @@ export class FlowScope {
 
   fail(id: string, error: JsonObject): void {
     this.steps[id] = null;
-    this.errors[id] = plainValue(error);
+    this.errors[id] = expressionValue(error);
   }
 
   variables(now: number): ExpressionVariables {

@@ -4,11 +4,11 @@ import type { Json } from "@plinth/core";
  * A copy whose objects have no prototype. The interpreter of expressions knows a map by its constructor, and what some hosts have parsed comes
  * from another realm, whose `Object` and `Array` are others.
  */
-export function plainValue(value: Json): Json {
-  if (Array.isArray(value)) return listOf(value.map(plainValue));
+export function expressionValue(value: Json): Json {
+  if (Array.isArray(value)) return listOf(value.map(expressionValue));
   if (typeof value !== "object" || value === null) return value;
   const copy = Object.create(null) as Record<string, Json>;
-  for (const [key, one] of Object.entries(value)) copy[key] = plainValue(one);
+  for (const [key, one] of Object.entries(value)) copy[key] = expressionValue(one);
   return copy;
 }
 
