@@ -22,4 +22,4 @@ function functionRoutes(scenario: string): Record<string, string> {
 
 /** Routes of accounts and of the server, and messages of the callers themselves: no item leaves by them. */
 export const WITHOUT_ITEMS =
-  /^\/(health|\.well-known)|^\/api\/(auth|organizations?|organization-invitations|active-organization|passkeys|sessions|linked-accounts|invitations|workspaces|realtime\/(channels|presence|tickets))(\/|$)|^\/api\/me(\/terms|\/delete|\/phone)?$/;
+  /^\/(health|\.well-known)|^\/api\/(auth|organizations?|organization-invitations|active-organization|passkeys|sessions|linked-accounts|invitations|workspaces|realtime\/(channels|presence|tickets))(\/|$)|^\/api\/me(\/terms|\/delete|\/phone)?$|^\/api\/flows\/:name\/message$/;
