@@ -83,6 +83,7 @@ export { type ResumableRequest, type ResumableUpload, sendResumable } from "./re
 export * from "./rules/key-scope.ts";
 export * from "./rules/owner-rules.ts";
 export * from "./rules/rule.ts";
+export { RUN_TRIGGERS } from "./run-triggers.ts";
 export * from "./schema.ts";
 export * from "./scrypt-hasher.ts";
 export * from "./sign-in-providers.ts";

@@ -35,7 +35,7 @@ export interface EventWait {
   readonly timeout: number;
 }
 
-/** What has happened, as `POST /api/events` was told. */
+/** What has happened, as `POST /api/events` has stored it. */
 export interface StepEvent {
   readonly id: string;
   readonly name: string;

@@ -235,7 +235,7 @@ export { RIGHT_STATES } from "./rules/rights.ts";
 export { applyPreset, applyPresetSchema } from "./rules/rule-presets.ts";
 export { createRule, createRuleSchema, deleteRule, listRules, updateRule, updateRuleSchema } from "./rules/rules.ts";
 export { simulate, simulateSchema } from "./rules/simulate.ts";
-export { beginRun, collectRun, RUN_KINDS, RUN_TRIGGERS, recordRun, runContextOf } from "./runs/index.ts";
+export { beginRun, collectRun, RUN_KINDS, recordRun, runContextOf } from "./runs/index.ts";
 export { createCollection, updateCollection } from "./schema/collections.ts";
 export { createCollectionSchema, fieldSchema, updateCollectionSchema } from "./schema/definition.ts";
 export { deleteCollection, deleteField } from "./schema/deletions.ts";

@@ -1,14 +1,7 @@
+import { RUN_TRIGGERS } from "@plinth/core";
 import { type CommandGroup, choice, command, text } from "../command.ts";
 import { encoded, requestCommand } from "../request-command.ts";
-import {
-  RUN_COLUMNS,
-  RUNS_PATH,
-  type RunLine,
-  SHOWN_RUN_KINDS,
-  SHOWN_RUN_TRIGGERS,
-  shownRun,
-  shownRunQuery,
-} from "../runs/shown.ts";
+import { RUN_COLUMNS, RUNS_PATH, type RunLine, SHOWN_RUN_KINDS, shownRun, shownRunQuery } from "../runs/shown.ts";
 
 const FILTERS = {
   kind: choice(SHOWN_RUN_KINDS, "only those of this kind"),
@@ -17,7 +10,7 @@ const FILTERS = {
     "STATUS",
     "only those that are running, succeeded, failed, suspended, cancelled or lost; several with commas",
   ),
-  trigger: choice(SHOWN_RUN_TRIGGERS, "only those that this has started"),
+  trigger: choice(RUN_TRIGGERS, "only those that this has started"),
   request: text("ID", "only those that this request has caused"),
   trace: text("ID", "only those of this trace"),
   job: text("ID", "only those of this job"),

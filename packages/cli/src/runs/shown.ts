@@ -4,19 +4,6 @@ export const RUNS_PATH = "/api/runs";
 export const RUN_COLUMNS = ["started_at", "kind", "name", "trigger", "status", "ms", "error", "id"];
 /** Those that are stored: nothing stores runs of schedules and flows yet. */
 export const SHOWN_RUN_KINDS = ["function", "job", "webhook"] as const;
-export const SHOWN_RUN_TRIGGERS = [
-  "http",
-  "enqueue",
-  "job",
-  "change",
-  "cron",
-  "date",
-  "webhook",
-  "event",
-  "manual",
-  "before_write",
-  "hook",
-] as const;
 
 export interface RunLine extends ApiObject {
   readonly error: { readonly message: string } | null;

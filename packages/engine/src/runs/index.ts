@@ -6,7 +6,6 @@ export {
   endedRunRow,
   type NewRun,
   RUN_KINDS,
-  RUN_TRIGGERS,
   type RunContext,
   type RunKind,
   type RunOutcome,

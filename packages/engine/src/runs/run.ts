@@ -1,4 +1,4 @@
-import { type JsonObject, uuidv7 } from "@plinth/core";
+import { type JsonObject, type RUN_TRIGGERS, uuidv7 } from "@plinth/core";
 import type { RunRow, RunStatus } from "@plinth/db";
 import { actorOf } from "../commit/mutate.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
@@ -8,20 +8,6 @@ import { boundedAttributes, plainMessage } from "./attributes.ts";
 export const RUN_KINDS = ["function", "job", "webhook", "schedule", "flow"] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
-/** What starts runs. `enqueue`: somebody has stored a job. `manual`: somebody tries it by hand. */
-export const RUN_TRIGGERS = [
-  "http",
-  "enqueue",
-  "job",
-  "change",
-  "cron",
-  "date",
-  "webhook",
-  "event",
-  "manual",
-  "before_write",
-  "hook",
-] as const;
 export type RunTrigger = (typeof RUN_TRIGGERS)[number];
 
 /** In whose name something runs, and what has caused it. */

@@ -63,6 +63,7 @@ export const scenarios: Scenario[] = [
       { as: as.user("alice"), request: get(PATH), expect: refused(403, "FORBIDDEN") },
       { as: as.publicKey, request: put(PATH, {}), expect: refused(403, "FORBIDDEN") },
       { as: as.anonymous, request: post(`${PATH}/pause`), expect: refused(401, "UNAUTHORIZED") },
+      { request: get(PATH), expect: ok({ data: { queue: QUEUE, rate_limit: null } }) },
       {
         request: get("/api/job-queues"),
         // Other scenarios have queues of their own.

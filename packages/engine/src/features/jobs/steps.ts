@@ -60,7 +60,7 @@ export async function keepStep(
   return keepStepOf(ctx.engine, ctx.driver, { ...row, lease }, step);
 }
 
-/** A job of the workspace. Whether it is its claimer's is told by what is done with it. */
+/** A job of the workspace. Whether the lease is that of its claim is checked by the statement that changes it. */
 export async function claimedRow({ driver, principal }: RequestContext, id: string): Promise<JobRow> {
   const row = isUuid(id) ? await findJobRow(driver, principal.workspaceId, id) : undefined;
   if (!row) throw noSuchJob();

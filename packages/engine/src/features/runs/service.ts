@@ -1,4 +1,4 @@
-import { firstUuidv7, isUuid, type Json, type JsonObject, PlinthError } from "@plinth/core";
+import { firstUuidv7, isUuid, type Json, type JsonObject, PlinthError, RUN_TRIGGERS } from "@plinth/core";
 import {
   findRun,
   type ListedRunRow,
@@ -11,7 +11,7 @@ import {
 import * as z from "zod";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
-import { RUN_KINDS, RUN_TRIGGERS } from "../../runs/index.ts";
+import { RUN_KINDS } from "../../runs/index.ts";
 
 const CURSOR_SORT = "-id";
 const HEX = /^[0-9a-f]{32}$/;
