@@ -40,6 +40,20 @@ export function sandboxCases({ open }: SandboxOptions): Case[] {
       },
     },
     {
+      name: "calls that a program makes at once have all begun before the first is answered",
+      async run() {
+        let begun = 0;
+        const count = async () => {
+          begun++;
+          // The shortest wait: no message of another thread comes in between.
+          await Promise.resolve();
+          return begun;
+        };
+        const body = "return Promise.all([1, 2, 3].map(() => context.count()))";
+        equal(await resultOf(await open(), body, { calls: { count } }), [3, 3, 3]);
+      },
+    },
+    {
       name: "errors have their name, message and line",
       async run() {
         const sandbox = await open();

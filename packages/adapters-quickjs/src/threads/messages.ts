@@ -7,15 +7,19 @@ export type ToThread =
   | { readonly type: "answer"; readonly run: number; readonly call: number; readonly answer: PackedAnswer }
   | { readonly type: "abort"; readonly run: number };
 
-/** What it says. It has loaded its program when it is ready. */
+export interface ThreadCall {
+  readonly run: number;
+  readonly call: number;
+  readonly name: string;
+  readonly packed: Packed;
+}
+
+/**
+ * What it says. It has loaded its program when it is ready. Calls that a program makes at once come in one message: who answers
+ * them has seen all of them before the first has an answer.
+ */
 export type FromThread =
   | { readonly type: "ready" }
-  | {
-      readonly type: "call";
-      readonly run: number;
-      readonly call: number;
-      readonly name: string;
-      readonly packed: Packed;
-    }
+  | { readonly type: "calls"; readonly calls: readonly ThreadCall[] }
   | { readonly type: "ended"; readonly run: number; readonly outcome: PackedOutcome }
   | { readonly type: "broken"; readonly run: number; readonly message: string };

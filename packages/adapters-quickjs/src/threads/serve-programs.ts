@@ -4,7 +4,7 @@ import { parentPort } from "node:worker_threads";
 import type { QuickjsEngine } from "../engine.ts";
 import type { PackedAnswer, PackedProgram } from "../packed-program.ts";
 import { runProgram } from "../run.ts";
-import type { FromThread, ToThread } from "./messages.ts";
+import type { FromThread, ThreadCall, ToThread } from "./messages.ts";
 
 interface ServedRun {
   readonly ending: AbortController;
@@ -21,6 +21,11 @@ export function servePrograms(engine: QuickjsEngine): void {
   yieldToOthers();
   const runs = new Map<number, ServedRun>();
   let lastCall = 0;
+  let calls: ThreadCall[] = [];
+  const flush = (): void => {
+    say({ type: "calls", calls });
+    calls = [];
+  };
   const run = async (id: number, program: PackedProgram): Promise<void> => {
     const served: ServedRun = { ending: new AbortController(), waiting: new Map() };
     runs.set(id, served);
@@ -31,7 +36,7 @@ export function servePrograms(engine: QuickjsEngine): void {
           new Promise((resolve) => {
             const call = ++lastCall;
             served.waiting.set(call, resolve);
-            say({ type: "call", run: id, call, name, packed });
+            if (calls.push({ run: id, call, name, packed }) === 1) queueMicrotask(flush);
           }),
       });
       say({ type: "ended", run: id, outcome });

@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { limitFailure } from "../failure.ts";
 import type { PackedOutcome, PackedProgram, ProgramHost } from "../packed-program.ts";
-import type { FromThread, ToThread } from "./messages.ts";
+import type { FromThread, ThreadCall, ToThread } from "./messages.ts";
 
 /** So much longer than its own limit a program may take, whatever else the machine does. Then its thread is ended. */
 const PATIENCE_MS = 30_000;
@@ -76,7 +76,7 @@ export function startThread(file: URL, died: (thread: ProgramThread) => void): P
       else reject(new Error(`The thread that runs functions cannot start: ${why}`));
     }
   };
-  const answer = async (id: number, call: number, { name, packed }: Extract<FromThread, { type: "call" }>) => {
+  const answer = async ({ run: id, call, name, packed }: ThreadCall) => {
     const run = runs.get(id);
     if (!run) return;
     const made = await run.host.call(name, packed, run.ending.signal);
@@ -84,7 +84,7 @@ export function startThread(file: URL, died: (thread: ProgramThread) => void): P
   };
   worker.on("message", (message: FromThread) => {
     if (message.type === "ready") isReady = true;
-    else if (message.type === "call") void answer(message.run, message.call, message);
+    else if (message.type === "calls") for (const call of message.calls) void answer(call);
     else if (message.type === "ended") runs.get(message.run)?.settle(message.outcome);
     else runs.get(message.run)?.reject(new Error(message.message));
     // Bun forgets an `unref` from before the thread has started.
