@@ -7,6 +7,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { FileStoreError } from "@plinth/core";
 import { disk, unlessMissing } from "./disk-errors.ts";
 import { readStart, writeFileToDisk } from "./disk-small.ts";
+import { DiskWriter, writeAll } from "./disk-writer.ts";
 
 export interface EntryHead {
   readonly size: number;
@@ -38,7 +39,7 @@ const CHUNK_BYTES = 262_144;
 /** What is read or written at once, description included. */
 export const SMALL_BYTES = 65_536;
 
-/** Writes an entry to a new file of that path, and waits until it is on the disk. */
+/** Writes an entry to a new file of that path, and waits until it is on the disk. The memory of chunks is given back. */
 export async function writeEntry(
   path: string,
   content: Uint8Array | AsyncIterable<Uint8Array>,
@@ -74,21 +75,28 @@ async function writeChunks(
   contentType: string,
 ): Promise<EntryHead> {
   const hash = createHash("sha256");
+  const writer = new DiskWriter(handle);
   let size = 0;
-  for await (const chunk of chunks) {
-    hash.update(chunk);
-    await writeAll(handle, chunk);
-    size += chunk.byteLength;
+  try {
+    for await (const chunk of chunks) {
+      size += chunk.byteLength;
+      const full = writer.write(chunk);
+      // Meanwhile the chunk is written; its memory is given back in a later turn.
+      hash.update(chunk);
+      if (full) await full;
+    }
+    await writer.end();
+  } finally {
+    await writer.stop();
   }
   const head: EntryHead = { size, etag: hash.digest("hex"), contentType, modifiedAt: Date.now() };
-  await writeAll(handle, endOf(head));
+  await writeAll(handle, [endOf(head)]);
   return head;
 }
 
 async function writeWhole(handle: FileHandle, content: Uint8Array, contentType: string): Promise<EntryHead> {
   const head = headOf(content, contentType);
-  await writeAll(handle, content);
-  await writeAll(handle, endOf(head));
+  await writeAll(handle, [content, endOf(head)]);
   return head;
 }
 
@@ -173,12 +181,6 @@ async function readChunk(handle: FileHandle, at: number, end: number): Promise<U
   const { bytesRead } = await disk(handle.read(buffer, 0, buffer.byteLength, at));
   if (bytesRead === 0) throw damaged();
   return buffer.subarray(0, bytesRead);
-}
-
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.byteLength; ) {
-    at += (await disk(handle.write(bytes, at, bytes.byteLength - at))).bytesWritten;
-  }
 }
 
 function endOf({ size, etag, contentType, modifiedAt }: EntryHead): Uint8Array {

@@ -1,12 +1,12 @@
 import { dirname } from "node:path";
 import {
   checkedFileStore,
+  chunksIn,
   conditionFailed,
   type FileStore,
   FileStoreError,
   noFile,
   outOfRange,
-  spentChunksIn,
 } from "@plinth/core";
 import { contentOf, type EntryHead, entryHead, readEntry, SMALL_BYTES, streamOf, writeEntry } from "./disk-entry.ts";
 import { isThere, makeFolder } from "./disk-folders.ts";
@@ -106,7 +106,7 @@ export function diskFileStore({
     },
     async put(key, body, { contentType = "", condition } = {}) {
       await prepare();
-      const content = body instanceof Uint8Array ? body : spentChunksIn(body);
+      const content = body instanceof Uint8Array ? body : chunksIn(body);
       const write = (arrived?: () => void) =>
         withDraft(layout, async (draft) => {
           const { etag, size } = await writeEntry(draft, content, contentType);

@@ -2,12 +2,12 @@
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  chunksIn,
   type FileUpload,
   type FileUploadOptions,
   invalidPart,
   noUpload,
   type PartReference,
-  spentChunksIn,
   type UploadedPart,
 } from "@plinth/core";
 import { contentOf, entryHead, openEntry, writeEntry } from "./disk-entry.ts";
@@ -41,7 +41,7 @@ export async function openUpload(
     id,
     part: (number, body) =>
       withDraft(layout, async (draft) => {
-        const { etag, size } = await writeEntry(draft, spentChunksIn(body), "");
+        const { etag, size } = await writeEntry(draft, chunksIn(body), "");
         await moveInto(folder, draft, nameOfPart(number), id);
         return { number, etag, size };
       }),
@@ -107,7 +107,7 @@ async function* joined(folder: string, parts: readonly PartReference[]): AsyncGe
       await entry?.handle.close();
       throw invalidPart(number, "is not there, or is another one");
     }
-    yield* spentChunksIn(contentOf(entry, 0, entry.head.size));
+    yield* chunksIn(contentOf(entry, 0, entry.head.size));
   }
 }
 
