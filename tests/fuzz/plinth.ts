@@ -1,7 +1,7 @@
 /** What the fuzzer uses of the packages, by their sources: the tests package depends on core alone. */
 export * from "../../apps/server/src/http/query/index.ts";
 export { sseStream } from "../../apps/server/src/protocols/realtime/sse.ts";
-export { type D1Like, d1 } from "../../packages/adapters-cloudflare/src/index.ts";
+export { d1 } from "../../packages/adapters-cloudflare/src/index.ts";
 export { postgresJs } from "../../packages/adapters-postgres/src/postgres-js.ts";
 export { memoryPglite } from "../../packages/adapters-postgres/test/index.ts";
 export { bunSqlite } from "../../packages/adapters-sqlite/src/bun.ts";

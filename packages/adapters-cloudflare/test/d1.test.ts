@@ -1,32 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { createRequire } from "node:module";
+import { afterAll, expect, test } from "bun:test";
 import { sqlDriverSuite } from "@plinth/conformance";
 import { PlinthError, recover } from "@plinth/core";
-import { type D1Like, d1 } from "../src/index.ts";
+import { workersD1 } from "../../../tests/support/workers-d1.ts";
+import { d1 } from "../src/index.ts";
 
-/** The part of miniflare's API used here; the package is a dependency of the tests package. */
-interface MiniflareLike {
-  getD1Database(name: string): Promise<D1Like>;
-  dispose(): Promise<void>;
-}
-
-const tests = createRequire(new URL("../../../tests/package.json", import.meta.url));
-const { Miniflare } = tests("miniflare") as { Miniflare: new (options: unknown) => MiniflareLike };
-
-const manifest = {
-  mainModule: "worker.js",
-  modulesRoot: "/",
-  modules: { "worker.js": { type: "esm", contents: "export default { fetch: () => new Response() }" } },
-};
-const env = { DB: { type: "d1", id: "test" } };
-let miniflare: MiniflareLike;
-let database: D1Like;
-
-beforeAll(async () => {
-  miniflare = new Miniflare({ workers: [{ config: { name: "w", compatibilityDate: "2026-11-01", env, manifest } }] });
-  database = await miniflare.getD1Database("DB");
-});
-afterAll(() => miniflare.dispose());
+const server = workersD1();
+const database = server.database(0);
+afterAll(server.close);
 
 sqlDriverSuite({
   test,

@@ -1,23 +1,9 @@
-import { afterAll, beforeAll } from "bun:test";
-import { createRequire } from "node:module";
-import { type D1Like, d1 } from "@plinth/adapters-cloudflare";
+import { afterAll } from "bun:test";
+import { d1 } from "@plinth/adapters-cloudflare";
+import { workersD1 } from "../../../tests/support/workers-d1.ts";
 import { changesSuite } from "./changes-suite.ts";
 
-const tests = createRequire(new URL("../../../tests/package.json", import.meta.url));
-interface MiniflareLike {
-  getD1Database(name: string): Promise<D1Like>;
-  dispose(): Promise<void>;
-}
-const { Miniflare } = tests("miniflare") as { Miniflare: new (options: unknown) => MiniflareLike };
+const server = workersD1();
+afterAll(server.close);
 
-const worker = { type: "esm", contents: "export default { fetch: () => new Response() }" };
-const manifest = { mainModule: "worker.js", modulesRoot: "/", modules: { "worker.js": worker } };
-const config = { name: "w", compatibilityDate: "2026-11-01", env: { DB: { type: "d1", id: "test" } }, manifest };
-let miniflare: MiniflareLike;
-
-beforeAll(() => {
-  miniflare = new Miniflare({ workers: [{ config }] });
-});
-afterAll(() => miniflare.dispose());
-
-changesSuite("D1", async () => d1({ database: await miniflare.getD1Database("DB") }), 10);
+changesSuite("D1", async () => d1({ database: server.database(0) }), 10);

@@ -2,14 +2,14 @@
 import { Database } from "bun:sqlite";
 import { createHash, createHmac } from "node:crypto";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type D1Like, d1 } from "@plinth/adapters-cloudflare";
+import { d1 } from "@plinth/adapters-cloudflare";
 import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import type { SqlDriver } from "@plinth/core";
 import { startPostgres } from "../../../tests/support/postgres.ts";
+import { workersD1 as d1Server } from "../../../tests/support/workers-d1.ts";
 import { FEATURES, migrate } from "../src/index.ts";
 
 export interface LogDatabases {
@@ -85,32 +85,19 @@ export async function postgres(): Promise<LogDatabases> {
 const MOST_DATABASES = 40;
 const OBJECTS = "miniflare-D1DatabaseObject";
 
-interface MiniflareLike {
-  getD1Database(name: string): Promise<D1Like>;
-  dispose(): Promise<void>;
-}
-
 /** Of the process: its test files come one after another, and to migrate a D1 takes more than a second. */
 const shared = globalThis as { plinthMigratedD1?: Promise<string> };
 
 export function workersD1(): LogDatabases {
-  const tests = createRequire(new URL("../../../tests/package.json", import.meta.url));
-  const { Miniflare } = tests("miniflare") as { Miniflare: new (options: unknown) => MiniflareLike };
   const folder = mkdtempSync(join(tmpdir(), "plinth-log-d1-"));
-  const worker = { type: "esm", contents: "export default { fetch: () => new Response() }" };
-  const manifest = { mainModule: "worker.js", modulesRoot: "/", modules: { "worker.js": worker } };
-  const bindings = Array.from({ length: MOST_DATABASES }, (_, n) => [`DB${n}`, { type: "d1", id: `log-${n}` }]);
-  const config = { name: "w", compatibilityDate: "2026-11-01", env: Object.fromEntries(bindings), manifest };
-  const miniflare = new Miniflare({ workers: [{ config }], resourcePersistencePath: folder });
-  const fileOf = (n: number) => join(folder, "d1", OBJECTS, `${objectId(OBJECTS, `log-${n}`)}.sqlite`);
+  const idOf = (n: number) => `log-${n}`;
+  const server = d1Server({ count: MOST_DATABASES, idOf, folder });
+  const fileOf = (n: number) => join(folder, "d1", OBJECTS, `${objectId(OBJECTS, idOf(n))}.sqlite`);
   let next = 0;
-  const open = async (n: number) => {
-    const database = await miniflare.getD1Database(`DB${n}`);
-    return () => d1({ database });
-  };
+  const open = (n: number) => () => d1({ database: server.database(n) });
   const makeMigrated = async () => {
     const n = next++;
-    await template(async () => ({ name: n, driver: (await open(n))() }))();
+    await template(async () => ({ name: n, driver: open(n)() }))();
     const path = join(mkdtempSync(join(tmpdir(), "plinth-log-d1-")), "migrated.db");
     process.once("exit", () => rmSync(dirname(path), { recursive: true, force: true }));
     copyDatabase(fileOf(n), path);
@@ -118,7 +105,7 @@ export function workersD1(): LogDatabases {
   };
   return {
     name: "D1",
-    create: () => open(next++),
+    create: async () => open(next++),
     async createMigrated() {
       shared.plinthMigratedD1 ??= makeMigrated();
       const from = await shared.plinthMigratedD1;
@@ -129,7 +116,7 @@ export function workersD1(): LogDatabases {
       return open(n);
     },
     async close() {
-      await miniflare.dispose();
+      await server.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

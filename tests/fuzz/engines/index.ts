@@ -6,7 +6,8 @@ import { dirname, join } from "node:path";
 import type { SqlDriver } from "@plinth/core";
 import { build } from "esbuild";
 import { startPostgres } from "../../support/postgres.ts";
-import { bunSqlite, type D1Like, d1, memoryPglite, migrate, postgresJs } from "../plinth.ts";
+import { workersD1 } from "../../support/workers-d1.ts";
+import { bunSqlite, d1, memoryPglite, migrate, postgresJs } from "../plinth.ts";
 import { remoteDriver } from "./remote-driver.ts";
 
 export const ENGINES = ["bun-sqlite", "node-sqlite", "pglite", "postgres", "d1"] as const;
@@ -100,15 +101,6 @@ async function openPostgres() {
 }
 
 async function openD1() {
-  const { Miniflare } = await import("miniflare");
-  const manifest = {
-    mainModule: "worker.js",
-    modulesRoot: "/",
-    modules: { "worker.js": { type: "esm", contents: "export default { fetch: () => new Response() }" } },
-  };
-  const env = { DB: { type: "d1", id: "fuzz" } };
-  const config = { name: "w", compatibilityDate: "2026-11-01", env, manifest };
-  const miniflare = new Miniflare({ workers: [{ config }] } as never);
-  const database = (await miniflare.getD1Database("DB")) as unknown as D1Like;
-  return { driver: d1({ database }), close: () => miniflare.dispose() };
+  const server = workersD1();
+  return { driver: d1({ database: server.database(0) }), close: server.close };
 }
