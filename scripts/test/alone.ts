@@ -21,7 +21,7 @@ export async function runFailedAlone(
 async function settle(job: Job, result: JobResult, run: (job: Job) => Promise<JobResult>): Promise<JobResult> {
   const settled = { ...result, failures: [] as string[], onlyAlone: [] as string[] };
   for (const [part, failures] of Map.groupBy(result.failures, (failure) => failure.split(": ")[0]!)) {
-    const alone = job.alone?.(part);
+    const alone = job.alone?.(part, failures);
     const again = alone && (await run(alone));
     if (again?.failures.length === 0) {
       settled.onlyAlone.push(...failures);

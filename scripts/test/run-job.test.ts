@@ -4,7 +4,7 @@ import { until } from "../../packages/core/test/until.ts";
 import { inOrder } from "./output.ts";
 import { runJob } from "./run-job.ts";
 import { schedule } from "./schedule.ts";
-import { bunJobs, selectJobs } from "./suites.ts";
+import { bunJobs, matrixJobs, selectJobs } from "./suites.ts";
 import { report } from "./summary.ts";
 import type { Tally } from "./tally.ts";
 
@@ -152,4 +152,15 @@ test("each test file of a suite is in one job", () => {
   const jobs = bunJobs("hosts", files, "/work");
   const run = jobs.flatMap(({ command }) => command.filter((argument) => argument.startsWith("./")));
   expect(run.sort()).toEqual(files.map((file) => `./${file}`).sort());
+});
+
+test("alone, a target is asked what it failed, or everything where no scenario did", () => {
+  const [part] = matrixJobs("/work");
+  const asked = (...names: string[]) =>
+    part!.alone!(
+      "bun × sqlite",
+      names.map((name) => `bun × sqlite: ${name}`),
+    )!.command.filter((_, i, all) => all[i - 1] === "--scenario");
+  expect(asked("items: a list", "jobs: one: two")).toEqual(["items: a list", "jobs: one: two"]);
+  expect(asked("the start")).toEqual([]);
 });

@@ -2,6 +2,7 @@
 // per folder of `tests/`.
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { THE_CONTRACT, THE_START } from "../../tests/matrix/run-targets.ts";
 import { TEST_LIMIT_MS } from "../bootstrap/test-limit.mjs";
 import { loadOf, MATRIX_PARTS, PARTS } from "./loads.ts";
 import type { Load } from "./schedule.ts";
@@ -17,8 +18,11 @@ export interface Job extends Load {
   bundles?: true;
   /** Reads the results from the file that the command wrote. */
   read(): Promise<Tally>;
-  /** A process for one part alone, by the beginning of its failures' names: a file, or a target of the matrix. */
-  alone?(part: string): Job | undefined;
+  /**
+   * A process for one part alone, by the beginning of its failures' names: a file, or a target of the matrix with the scenarios that
+   * have failed.
+   */
+  alone?(part: string, failures: readonly string[]): Job | undefined;
 }
 
 const BESIDE_CODE = ["packages", "apps", "scripts", "bench"];
@@ -107,7 +111,15 @@ function checkJob(work: string): Job {
 export const matrixFile = (work: string, part: string): string =>
   path.join(work, `matrix-${part.replace("/", "-of-")}.json`);
 
-function matrixJobs(work: string): Job[] {
+/** The arguments that name them. None, and so all of the contract, where the target did not come as far as that. */
+function scenariosOf(target: string, failures: readonly string[]): string[] {
+  const names = failures.map((failure) => failure.slice(`${target}: `.length));
+  return names.some((name) => name === THE_START || name === THE_CONTRACT)
+    ? []
+    : names.flatMap((name) => ["--scenario", name]);
+}
+
+export function matrixJobs(work: string): Job[] {
   const run = (part: string, outfile: string, which: string[]): Job => ({
     suite: "matrix",
     part,
@@ -120,7 +132,13 @@ function matrixJobs(work: string): Job[] {
     const outfile = matrixFile(work, part);
     return {
       ...run(part, outfile, ["--part", part]),
-      alone: (target) => run(`${target} alone`, `${outfile}-alone.json`, ["--no-docs", "--only", target]),
+      alone: (target, failures) =>
+        run(`${target} alone`, `${outfile}-alone.json`, [
+          "--no-docs",
+          "--only",
+          target,
+          ...scenariosOf(target, failures),
+        ]),
     };
   });
 }

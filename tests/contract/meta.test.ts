@@ -103,7 +103,9 @@ describe("the runner", () => {
   });
 
   test("runs only what is asked for", async () => {
-    expect((await run([right, { ...right, name: "left" }], { ...answer('{"data":[1]}'), only: "lef" })).passed).toBe(1);
+    expect(
+      (await run([right, { ...right, name: "left" }], { ...answer('{"data":[1]}'), only: ["lef", "up"] })).passed,
+    ).toBe(1);
   });
 });
 

@@ -18,8 +18,8 @@ import { requireSnakeCase } from "./spelling.ts";
 import { type Target, World } from "./world.ts";
 
 export interface RunOptions extends Target {
-  /** Only scenarios whose name holds this text. */
-  readonly only?: string;
+  /** Only scenarios whose name holds one of these texts. */
+  readonly only?: readonly string[];
   readonly onProgress?: (done: number, total: number, name: string) => void;
 }
 
@@ -33,7 +33,7 @@ export interface RunReport {
 export async function run(scenarios: readonly Scenario[], options: RunOptions): Promise<RunReport> {
   const world = new World(options);
   const report: RunReport = { passed: 0, failed: [], skipped: [] };
-  const chosen = scenarios.filter((scenario) => !options.only || scenario.name.includes(options.only));
+  const chosen = scenarios.filter(({ name }) => options.only?.some((text) => name.includes(text)) ?? true);
   const inOrder = (["fresh", undefined, "last"] as const).flatMap((phase) =>
     chosen.filter((scenario) => scenario.phase === phase),
   );

@@ -1,7 +1,7 @@
 /**
- * `bun run matrix [--only TEXT] [--part 1/2] [--json FILE] [--no-docs] [--no-build]`: asks the contract of every host
+ * `bun run matrix [--only TEXT] [--scenario TEXT]… [--part 1/2] [--json FILE] [--no-docs] [--no-build]`: asks the contract of every host
  * with every database and prints the grid. Ends with 1 if anything failed. A part is every so manyth target, one after
- * another, for a run beside others.
+ * another, for a run beside others. `--only` chooses targets by their names, and `--scenario` what they are asked.
  */
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { summary, textGrid } from "./grid.ts";
 import { openLab } from "./lab.ts";
 import { startOutside } from "./outside.ts";
 import { ROOT } from "./programs.ts";
-import { type Row, runTargets } from "./run-targets.ts";
+import { type Contract, type Row, runTargets } from "./run-targets.ts";
 import { writeStatus } from "./status-page.ts";
 import type { Target } from "./target.ts";
 import { TARGETS } from "./targets/index.ts";
@@ -20,6 +20,7 @@ import { TARGETS } from "./targets/index.ts";
 const { values: options } = parseArgs({
   options: {
     only: { type: "string", default: "" },
+    scenario: { type: "string", multiple: true },
     part: { type: "string", default: "1/1" },
     json: { type: "string" },
     "no-docs": { type: "boolean", default: false },
@@ -33,6 +34,8 @@ if (chosen.length === 0) {
   fail(`No target's name holds "${options.only}" in the part ${options.part}. There are: ${list(TARGETS)}.`);
 }
 const all = chosen.length === TARGETS.length;
+const { scenario: only } = options;
+const contract: Contract = (target) => runContract({ ...target, ...(only && { only }) });
 const began = performance.now();
 
 // Leaving by way of `exit` takes the hosts along.
@@ -44,7 +47,7 @@ console.log(`ready after ${since(began)} s`);
 let rows: Row[];
 try {
   // Two at a time: one host and the one who asks it make two busy cores.
-  rows = await runTargets(chosen, lab, outside, runContract, parts > 1 ? 1 : 2, report, progress);
+  rows = await runTargets(chosen, lab, outside, contract, parts > 1 ? 1 : 2, report, progress);
 } finally {
   await outside.close();
   await lab.close();

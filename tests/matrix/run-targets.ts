@@ -36,6 +36,10 @@ export interface Row extends ContractReport {
   logs?: string;
 }
 
+/** What has failed where no scenario did. */
+export const THE_START = "the start";
+export const THE_CONTRACT = "the contract";
+
 export async function runTargets(
   targets: readonly Target[],
   lab: Lab,
@@ -99,7 +103,7 @@ async function runTarget(
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     return row({
-      failed: [{ name: running ? "the contract" : "the start", error: text }],
+      failed: [{ name: running ? THE_CONTRACT : THE_START, error: text }],
       logs: running?.logs() ?? "",
     });
   } finally {
