@@ -1,4 +1,5 @@
 /** One of everything in a workspace, and its ids by the addresses of the route table. */
+import { until } from "@plinth/core/testing";
 import { bearer } from "../../apps/server/src/testing/app.ts";
 import { keyPair } from "./issuer.ts";
 import { person } from "./person.ts";
@@ -94,6 +95,16 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
   await made("put", "/api/flows/acme-flow", { nodes: [{ id: "formula", type: "set", value: SECRET }] });
   await made("put", "/api/flows/acme-flow/secrets/ACME_TOKEN", { value: SECRET });
   const flowRun = await made("post", "/api/flows/acme-flow/run", { input: SECRET });
+  await made("put", "/api/flows/acme-asks", {
+    nodes: [{ id: "ok", type: "approval", question: SECRET, from: { members: ["admin"] } }],
+  });
+  await made("post", "/api/flows/acme-asks/run", {});
+  let asked: { id: string } | undefined;
+  await until(async () => {
+    await world.app.app.tick();
+    [asked] = (await made("get", "/api/approvals?of=all")) as unknown as { id: string }[];
+    return asked !== undefined;
+  });
   const s3Key = await made("post", "/api/s3-keys", { name: SECRET });
   const direct = { bucket: "acme-files", path: `deep/${SECRET}.json`, size: 5 };
   const begun = await made("post", "/api/uploads", direct);
@@ -103,6 +114,7 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
   const known = (at: string, value: string | undefined, as = boss): KnownId => ({ at, value: value!, as });
   const everywhere = (at: string, value: string): KnownId => ({ at, value, as: boss, everywhere: true });
   return {
+    "/api/approvals/:id": known("/api/approvals", asked?.id),
     "/api/auth-providers/:name": known("/api/auth-providers", "acme-sso"),
     "/api/auth/callback/:provider": everywhere("/api/auth/providers", "sso"),
     "/api/buckets/:name": known("/api/buckets", "acme-files"),

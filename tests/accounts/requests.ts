@@ -25,6 +25,7 @@ export const BODIES: Readonly<Record<string, object>> = {
   "PUT /api/flows/:name/secrets/:secret": { value: "taken" },
   "POST /api/flows/:name/run": {},
   "POST /api/flow-runs/:id/retry": {},
+  "POST /api/approvals/:id/decide": { decision: "approve" },
   "POST /api/flows/:name/message": {},
   "PATCH /api/views/:id": { name: "Taken" },
   "PATCH /api/schedules/:id": { name: "Taken" },

@@ -19,7 +19,7 @@ interface Document {
 
 /** Reads with a body, work that is due anyway, and what `/api/auth` does. */
 const UNKEYED =
-  /\/(query|aggregate|simulate|tickets|live|sync|tick|preview|schedule-preview|sql|check|sign)$|^\/api\/(auth|functions)\//;
+  /\/(query|aggregate|simulate|tickets|live|sync|tick|preview|schedule-preview|sql|check|sign|approval-links)$|^\/api\/(auth|functions)\//;
 
 /** Done in several steps, or with bytes that no answer is kept for, and repeated by being sent again. */
 const REPEATED = [

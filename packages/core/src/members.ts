@@ -40,7 +40,7 @@ export function operatorIn(principal: Principal, workspaceId: string): Principal
 }
 
 /** Who owns the server may do in every workspace what its owners may. Undefined: no member. */
-export function memberRoleIn({ operator }: Principal, workspaceId: string): MemberRole | undefined {
+export function memberRoleIn({ operator }: Pick<Principal, "operator">, workspaceId: string): MemberRole | undefined {
   if (operator?.owner) return "owner";
   const roles = operator?.memberships;
   return roles && Object.hasOwn(roles, workspaceId) ? roles[workspaceId] : undefined;

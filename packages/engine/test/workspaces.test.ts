@@ -178,6 +178,7 @@ async function fillTables(driver: SqlDriver, workspaceId: string, userId: string
   // Others refer to these.
   const first = [
     ...["plinth_sessions", "plinth_webhooks", "plinth_jobs", "plinth_functions", "plinth_flows", "plinth_runs"],
+    "plinth_flows_approvals",
   ];
   tables.sort(([a], [b]) => Number(first.includes(b)) - Number(first.includes(a)));
   const ofWorkspace = { sql: `select id from plinth_collections where workspace_id = '${workspaceId}'`, params: [] };
@@ -196,6 +197,7 @@ async function fillTables(driver: SqlDriver, workspaceId: string, userId: string
       job_id: `plinth_jobs.id ${userId}`,
       function_id: `plinth_functions.id ${userId}`,
       flow_id: `plinth_flows.id ${userId}`,
+      approval_id: `plinth_flows_approvals.id ${userId}`,
       run_id: `plinth_runs.id ${userId}`,
       collection_id: String(collection!.id),
     };

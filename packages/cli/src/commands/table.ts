@@ -1,6 +1,7 @@
 import packageJson from "../../package.json" with { type: "json" };
 import { type Commands, command } from "../command.ts";
 import { LOGIN, LOGOUT, PROFILE, SETUP, WHOAMI } from "./account.ts";
+import { APPROVALS } from "./approvals.ts";
 import { AUTH_SETTINGS } from "./auth-settings.ts";
 import { CHANGES, HISTORY, RESTORE, UNDO } from "./changes.ts";
 import { COLLECTIONS } from "./collections.ts";
@@ -47,6 +48,7 @@ export const COMMANDS: Commands = {
   schedules: SCHEDULES,
   runs: RUNS,
   flows: FLOWS,
+  approvals: APPROVALS,
   undo: UNDO,
   restore: RESTORE,
   types: TYPES,

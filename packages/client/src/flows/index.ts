@@ -3,6 +3,14 @@
  *
  * @module
  */
+export {
+  type Approval,
+  type ApprovalDecision,
+  type ApprovalFilter,
+  type ApprovalStatus,
+  type Approvals,
+  approvals,
+} from "./approvals.ts";
 export { type Flows, flows } from "./flows.ts";
 export type {
   FlowContent,

@@ -44,6 +44,7 @@ export const SECURITY_EVENTS = [
   "flow_delete",
   "flow_secret_change",
   "flow_secret_delete",
+  "approval_decide",
   "operator_add",
   "operator_change",
   "operator_remove",

@@ -4,6 +4,7 @@ import type { BeforeWrite } from "./before-write.ts";
 import type { Check } from "./check.ts";
 import type { Engine } from "./engine.ts";
 import type { AskHookFunction } from "./hook-function.ts";
+import type { JobEvents } from "./job-events.ts";
 import type { JobHandler } from "./jobs.ts";
 import type { Schedule } from "./scheduler.ts";
 
@@ -21,6 +22,8 @@ export interface Feature extends TableOwner {
   readonly sends?: true;
   /** Kinds of jobs that it runs. */
   readonly jobs?: readonly JobHandler[];
+  /** Stores events that steps of jobs wait for. One feature at most has it. */
+  readonly jobEvents?: JobEvents;
   /** Asks code of the workspaces before items are written. One feature at most has it. */
   readonly beforeWrite?: BeforeWrite;
   /** Asks code of the workspaces that the settings of sign-in name. One feature at most has it. */

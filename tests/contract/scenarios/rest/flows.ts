@@ -1,9 +1,9 @@
 import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
+import { untilFlowEnded } from "../../fixtures/flow-runs.ts";
 import { aUuid } from "../../match.ts";
 import { dataOf, get, ok, post, put, refused, type Scenario, type Seen } from "../../scenario.ts";
-import type { World } from "../../world.ts";
 
 const needs = [
   collection({
@@ -52,18 +52,6 @@ const RUN = post("/api/flows/contract/run", {
 
 const firstRun = ({ replies }: Seen, more = ""): string => `/api/flow-runs/${dataOf(replies[1], "id")}${more}`;
 
-/** Hosts without a lasting server run it after requests, and by ticks. */
-async function untilEnded(world: World, path: string): Promise<void> {
-  for (let i = 0; i < 300; i++) {
-    const { json } = await world.send(as.secretKey, get(path));
-    const { state } = (json as { data: { state: string } }).data;
-    if (state === "succeeded") return;
-    if (state === "dead") throw new Error(JSON.stringify(json));
-    await world.must(as.operator, post("/api/tick"));
-  }
-  throw new Error("the run of the flow does not end");
-}
-
 export const scenarios: Scenario[] = [
   {
     name: "flows: one that loops, writes, waits and decides, by administrators of the workspace alone",
@@ -89,7 +77,7 @@ export const scenarios: Scenario[] = [
     ],
     async verify(_, world, seen) {
       const path = firstRun(seen);
-      await untilEnded(world, path);
+      await untilFlowEnded(world, path);
       const { json } = await world.send(as.secretKey, get(path));
       const { result } = (json as { data: { result: unknown } }).data;
       if (result !== "some are left of apple") throw new Error(JSON.stringify(json));

@@ -11,6 +11,8 @@ export interface FieldOptions {
   readonly value?: string;
   readonly minLength?: number;
   readonly maxLength: number;
+  /** False: it may be left empty. */
+  readonly required?: boolean;
   /** Digits are typed on a keyboard of digits. */
   readonly numeric?: boolean;
   /** Where another form of the page has a field of this name. */
@@ -31,12 +33,13 @@ export function field(texts: Messages, options: FieldOptions): Html {
     minLength,
     maxLength,
     numeric,
+    required = true,
     errorsOf,
   } = options;
   const id = fieldId(name, options.idSuffix);
   const described = hint === undefined ? `${id}-error` : `${id}-hint ${id}-error`;
   return html`<div class="field"><label for="${id}">${label}</label>
-<div class="input"><input id="${id}" name="${name}" type="${type}" value="${value}" autocomplete="${autocomplete}" required${minLength !== undefined && html` minlength="${minLength}"`} maxlength="${maxLength}"${numeric && html` inputmode="numeric"`}${errorsOf !== undefined && html` data-errors-of="${errorsOf}"`} aria-describedby="${described}">${type === "password" && showButton(id, texts)}</div>
+<div class="input"><input id="${id}" name="${name}" type="${type}" value="${value}" autocomplete="${autocomplete}"${required && html` required`}${minLength !== undefined && html` minlength="${minLength}"`} maxlength="${maxLength}"${numeric && html` inputmode="numeric"`}${errorsOf !== undefined && html` data-errors-of="${errorsOf}"`} aria-describedby="${described}">${type === "password" && showButton(id, texts)}</div>
 ${hint !== undefined && html`<p class="hint" id="${id}-hint">${hint}</p>`}
 <p class="error" id="${id}-error"></p></div>`;
 }

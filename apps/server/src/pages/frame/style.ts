@@ -36,6 +36,7 @@ p { margin: 0 0 1rem; max-width: 36rem; }
 p, label, small { text-wrap: pretty; }
 p, h2, .links div { overflow-wrap: anywhere; }
 .lead { color: var(--soft); font-size: 1.1rem; }
+.lines { white-space: pre-line; overflow-wrap: anywhere; }
 .soft { color: var(--soft); }
 section { margin-top: 2.75rem; }
 .card { margin-top: 1.5rem; padding: 1.6rem 1.6rem 1.75rem; background: var(--raised); border: 1px solid var(--line); border-radius: .75rem; }

@@ -7,6 +7,7 @@ import { dataPage, deletedPage } from "./account-data.ts";
 import { profilePage } from "./account-profile.ts";
 import { ownSecondFactorPage } from "./account-second-factor.ts";
 import { securityPage } from "./account-security.ts";
+import { approvalPage } from "./approval.ts";
 import { consentPage } from "./consent.ts";
 import { emailCodePage } from "./email-code.ts";
 import { forgotPasswordPage } from "./forgot-password.ts";
@@ -39,6 +40,7 @@ export const HOSTED_PAGES: Readonly<Record<string, HostedPage>> = {
   "/magic-link": magicLinkPage,
   "/invitation": invitationPage,
   "/organization-invitation": organizationInvitationPage,
+  "/approval": approvalPage,
   "/consent": consentPage,
   "/account": agreed("/account", profilePage),
   "/account/security": agreed("/account/security", securityPage),

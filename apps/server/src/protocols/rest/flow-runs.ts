@@ -3,6 +3,7 @@ import {
   failedPlace,
   flowRunFilterSchema,
   flowSteps,
+  forgetApprovals,
   getFlowRun,
   JOB_STATES,
   listFlowRuns,
@@ -100,7 +101,9 @@ export const flowRunsRoutes: readonly Route[] = [
 
 async function retry(ctx: RequestContext, id: string, from: string | undefined) {
   const row = await requireRun(ctx, id);
-  const { state, attempts, started_at } = await retryJob(ctx, id, from ?? failedPlace(row));
+  const { state, attempts, started_at } = await retryJob(ctx, id, from ?? failedPlace(row), (step) =>
+    forgetApprovals(ctx, id, step),
+  );
   const run = await getFlowRun(ctx, id);
   return { ...run, state, attempts, started_at, result: null, finished_at: null, resumes_at: null };
 }

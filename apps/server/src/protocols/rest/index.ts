@@ -1,5 +1,6 @@
 import { NATIVE } from "../../http/native.ts";
 import type { Protocol } from "../../http/protocol.ts";
+import { approvalsRoutes } from "./approvals.ts";
 import { authRoutes } from "./auth.ts";
 import { authAnonymousRoutes } from "./auth-anonymous.ts";
 import { authEmailRoutes } from "./auth-email.ts";
@@ -126,6 +127,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...functionsRoutes,
     ...flowsRoutes,
     ...flowRunsRoutes,
+    ...approvalsRoutes,
     ...tickRoutes,
     ...itemsRoutes,
     ...transferRoutes,

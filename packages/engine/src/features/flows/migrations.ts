@@ -1,4 +1,5 @@
 import type { Migration } from "@plinth/db/tables";
+import { flowApprovalsMigration } from "./approvals/migrations.ts";
 
 export const flowsMigrations: readonly Migration[] = [
   {
@@ -20,4 +21,5 @@ export const flowsMigrations: readonly Migration[] = [
       `create index plinth_flows_secrets_workspace on plinth_flows_secrets (workspace_id)`,
     ],
   },
+  flowApprovalsMigration,
 ];

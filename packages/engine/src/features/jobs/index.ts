@@ -1,6 +1,7 @@
 import type { Feature } from "../../kernel/feature.ts";
 import { JOBS_SCHEDULE } from "../../kernel/jobs.ts";
 import { deliverJobEvents } from "./events/deliver.ts";
+import { jobEvents } from "./events/post-event.ts";
 import { httpJobs } from "./http.ts";
 import { jobMigrations } from "./migrations.ts";
 import { runJobs, stopJobs } from "./run.ts";
@@ -42,6 +43,7 @@ export const jobQueue: Feature = {
   tables: [jobStepTable, jobEventTable, jobWaitTable],
   migrations: jobMigrations,
   jobs: [httpJobs],
+  jobEvents,
   // Where answers wait for ticks, no caller waits for the receivers of jobs: the timer's ticks run them.
   schedules: [
     { name: JOBS_SCHEDULE, everyMs: EVERY_MS, run: runJobs, tells: () => true, stop: stopJobs },

@@ -1,7 +1,21 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
 import { DELETABLE_JOBS } from "@plinth/db";
-import { and, asc, database, eq, gt, gte, jobs, mustFind, mustFindAtMost, statement, toQuery } from "@plinth/db/tables";
-import { jobStepTable } from "./tables.ts";
+import {
+  and,
+  asc,
+  database,
+  eq,
+  gt,
+  gte,
+  inArray,
+  jobs,
+  mustFind,
+  mustFindAtMost,
+  or,
+  statement,
+  toQuery,
+} from "@plinth/db/tables";
+import { jobStepTable, jobWaitTable } from "./tables.ts";
 
 export type JobStepRow = typeof jobStepTable.$inferSelect;
 
@@ -67,9 +81,16 @@ export async function firstStepOf(driver: SqlDriver, jobId: string, name: string
   return (rows[0]?.id as string | null | undefined) ?? undefined;
 }
 
-export function deleteStepsFrom(driver: SqlDriver, jobId: string, id: string): SqlQuery {
+/** The statements that forget this step and all that were kept after it, with the events that they have waited for. */
+export function deleteStepsFrom(driver: SqlDriver, jobId: string, id: string): SqlQuery[] {
+  const db = database(driver);
   const later = and(eq(jobStepTable.jobId, jobId), gte(jobStepTable.id, id));
-  return toQuery(database(driver).delete(jobStepTable).where(later));
+  const names = db.select({ name: jobStepTable.name }).from(jobStepTable).where(later);
+  const since = or(gte(jobWaitTable.id, id), inArray(jobWaitTable.step, names));
+  return [
+    toQuery(db.delete(jobWaitTable).where(and(eq(jobWaitTable.jobId, jobId), since))),
+    toQuery(db.delete(jobStepTable).where(later)),
+  ];
 }
 
 /** Deletes at most so many steps of the jobs that `deleteEndedJobs` deletes next; returns how many. */

@@ -52,11 +52,16 @@ export async function cancelJob(ctx: RequestContext, id: string): Promise<ShownJ
 
 /**
  * Runs a job once more that has ended, or at once where it waits for its time. With the name of a step, that one and those kept after
- * it run again.
+ * it run again. `undo`: the statements that forget what else was done since the step with this id.
  */
-export async function retryJob(ctx: RequestContext, id: string, fromStep?: string): Promise<ShownJob> {
+export async function retryJob(
+  ctx: RequestContext,
+  id: string,
+  fromStep?: string,
+  undo?: (stepId: string) => SqlQuery[],
+): Promise<ShownJob> {
   const row = await requireJob(ctx, id);
-  const undone = fromStep === undefined ? [] : await stepsFrom(ctx, row, fromStep);
+  const undone = fromStep === undefined ? [] : await stepsFrom(ctx, row, fromStep, undo);
   const now = ctx.engine.clock.now();
   const again = { ...RUN_AGAIN, runAt: now, openKey: row.uniqueKey };
   const states = ["dead", "cancelled", "succeeded", "scheduled"] as const;
@@ -66,10 +71,15 @@ export async function retryJob(ctx: RequestContext, id: string, fromStep?: strin
 }
 
 /** The statements that forget the step, what belongs to it, and what came after. */
-async function stepsFrom({ driver }: RequestContext, { id }: JobRow, name: string): Promise<SqlQuery[]> {
+async function stepsFrom(
+  { driver }: RequestContext,
+  { id }: JobRow,
+  name: string,
+  undo?: (stepId: string) => SqlQuery[],
+): Promise<SqlQuery[]> {
   const first = await firstStepOf(driver, id, name);
   if (first === undefined) throw invalid("from", "the job has kept no such step");
-  return [deleteStepsFrom(driver, id, first)];
+  return [...deleteStepsFrom(driver, id, first), ...(undo?.(first) ?? [])];
 }
 
 /** Changes a job in one of these states. What becomes of it is known before, so that a repeated request is answered alike. */

@@ -152,6 +152,20 @@ const ENGLISH = {
       reason: "no message has arrived since 2026-11-25T09:00:00.000Z",
     },
   },
+  approval_request: {
+    subject: "Your approval is needed",
+    paragraphs: [
+      TEXT,
+      "To approve or to reject this, open:",
+      LINK,
+      "The link works once, until {{until}}. It is for you alone: whoever has it decides in your name.",
+    ],
+    samples: {
+      url: "{{app_url}}/approval?token=sample",
+      text: "May order 7 over 1,200 EUR be shipped?",
+      until: "2026-12-01 09:00 UTC",
+    },
+  },
   function_message: {
     subject: "{{subject}}",
     paragraphs: [TEXT],

@@ -96,4 +96,20 @@ export const account: AccountMessages = {
     deleted_lead: "Auf Wiedersehen, und danke.",
     deleting_lead: "Sie sind abgemeldet. Es gibt viel zu löschen: Der Rest geht von selbst.",
   },
+  approval: {
+    title: "Ihre Freigabe",
+    lead: "Sie werden um eine Entscheidung gebeten. Möglich ist sie bis {time}.",
+    comment: "Kommentar (freiwillig)",
+    approve: "Freigeben",
+    reject: "Ablehnen",
+    decided: "Ihre Entscheidung ist gespeichert. Sie können diese Seite schließen.",
+    invalid: "Dieser Link gilt nicht mehr. Vielleicht wurde schon entschieden, oder die Frage wurde zurückgezogen.",
+    states: {
+      approved: "Das wurde freigegeben.",
+      rejected: "Das wurde abgelehnt.",
+      expired: "Die Frist für die Entscheidung ist vorbei.",
+      cancelled: "Danach wird nicht mehr gefragt.",
+    },
+    already: "Darüber ist schon entschieden.",
+  },
 };

@@ -94,6 +94,22 @@ export const account = {
     deleted_lead: "Good-bye, and thank you.",
     deleting_lead: "You are signed out. There is much to delete: the rest goes by itself.",
   },
+  approval: {
+    title: "Your approval",
+    lead: "You are asked to decide this. It is open until {time}.",
+    comment: "Comment (optional)",
+    approve: "Approve",
+    reject: "Reject",
+    decided: "Your decision is stored. You can close this page.",
+    invalid: "This link is not valid any more. What it asked may have been decided or withdrawn.",
+    states: {
+      approved: "This has been approved.",
+      rejected: "This has been rejected.",
+      expired: "The time to decide this is over.",
+      cancelled: "This is not asked any more.",
+    },
+    already: "This has been decided already.",
+  },
 };
 
 export type AccountMessages = typeof account;

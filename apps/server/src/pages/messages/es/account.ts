@@ -94,4 +94,20 @@ export const account: AccountMessages = {
     deleted_lead: "Adiós, y gracias.",
     deleting_lead: "Su sesión está cerrada. Hay mucho que eliminar: el resto se hace solo.",
   },
+  approval: {
+    title: "Tu aprobación",
+    lead: "Se te pide una decisión. Puedes tomarla hasta el {time}.",
+    comment: "Comentario (opcional)",
+    approve: "Aprobar",
+    reject: "Rechazar",
+    decided: "Tu decisión se ha guardado. Puedes cerrar esta página.",
+    invalid: "Este enlace ya no es válido. Puede que ya se haya decidido o que la pregunta se haya retirado.",
+    states: {
+      approved: "Esto se ha aprobado.",
+      rejected: "Esto se ha rechazado.",
+      expired: "El plazo para decidir ha terminado.",
+      cancelled: "Esto ya no se pregunta.",
+    },
+    already: "Esto ya se ha decidido.",
+  },
 };

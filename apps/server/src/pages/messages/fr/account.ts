@@ -96,4 +96,20 @@ export const account: AccountMessages = {
     deleted_lead: "Au revoir, et merci.",
     deleting_lead: "Vous êtes déconnecté. Il y a beaucoup à supprimer\u00a0: le reste se fait tout seul.",
   },
+  approval: {
+    title: "Votre approbation",
+    lead: "Une décision vous est demandée. Elle est possible jusqu’au {time}.",
+    comment: "Commentaire (facultatif)",
+    approve: "Approuver",
+    reject: "Refuser",
+    decided: "Votre décision est enregistrée. Vous pouvez fermer cette page.",
+    invalid: "Ce lien n’est plus valable. La décision a peut-être déjà été prise, ou la question a été retirée.",
+    states: {
+      approved: "Ceci a été approuvé.",
+      rejected: "Ceci a été refusé.",
+      expired: "Le délai pour décider est passé.",
+      cancelled: "Ceci n’est plus demandé.",
+    },
+    already: "La décision a déjà été prise.",
+  },
 };

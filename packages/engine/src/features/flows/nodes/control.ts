@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "@plinth/core";
 import * as z from "zod";
+import { approvalNode } from "./approval.ts";
 import type { NodeKind } from "./node-kind.ts";
 
 const nodes = z.array(z.json()).max(100);
@@ -72,6 +73,9 @@ const wait: NodeKind = {
 const listAt = (node: JsonObject, path: string) => ({ path, nodes: node[path] as Json[] });
 
 /** Nodes that decide which others run, and when. */
-export const CONTROL_KINDS = { condition, branch, loop, parallel, wait } as const satisfies Record<string, NodeKind>;
+export const CONTROL_KINDS = {
+  ...{ condition, branch, loop, parallel, wait },
+  approval: approvalNode,
+} as const satisfies Record<string, NodeKind>;
 
 export type ControlType = keyof typeof CONTROL_KINDS;

@@ -54,11 +54,21 @@ export class FlowRun {
   }
 
   /** Keeps a decision, so that every later attempt decides alike. */
-  async decide(node: FlowNode, scope: FlowScope, path: string, work: (values: JsonObject) => Json): Promise<Json> {
+  async decide(
+    node: FlowNode,
+    scope: FlowScope,
+    path: string,
+    work: (values: JsonObject) => Json | Promise<Json>,
+  ): Promise<Json> {
     return this.#tried(node, path, 1, {
       input: () => this.#input(node, CONTROL_KINDS[node.type as ControlType], scope),
       work: async (values) => work(values),
     });
+  }
+
+  /** Keeps what a node has led to, as a step of these values. */
+  keep(node: FlowNode, path: string, values: JsonObject, work: () => Promise<Json>): Promise<Json> {
+    return this.#tried(node, path, 1, { input: async () => ({ values }), work });
   }
 
   evaluate(expression: string, scope: FlowScope): Promise<Json> {

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { commit } from "../../../commit/commit.ts";
 import { nameOfCaller } from "../../../commit/mutate.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
+import type { JobEvents, NewJobEvent } from "../../../kernel/job-events.ts";
 import { announceJobs } from "../../../kernel/jobs.ts";
 import { plainText } from "../../../kernel/plain-text.ts";
 import { jsonWithin } from "../ending.ts";
@@ -12,7 +13,10 @@ import { insertJobEvent, type JobEventRow } from "./repository.ts";
 
 const MAX_EVENT_BYTES = 64 * 1024;
 
-export const eventName = plainText(1, 100);
+export const eventName = plainText(1, 100).refine(
+  (name) => !name.startsWith("$"),
+  "names that begin with $ are the server's own",
+);
 export const eventKey = plainText(1, 200).nullable().default(null);
 
 export const postEventSchema = z.strictObject({
@@ -26,20 +30,33 @@ export async function postJobEvent(
   ctx: RequestContext,
   { name, key, payload }: z.output<typeof postEventSchema>,
 ): Promise<JobEvent> {
-  const { driver, principal, now, engine } = ctx;
-  const row: JobEventRow = {
-    id: uuidv7(now),
-    workspaceId: principal.workspaceId,
-    name,
-    key: key ?? "",
-    payload: jsonWithin(payload as Json, MAX_EVENT_BYTES, "payload"),
+  const row = newEvent(ctx, { name, key: key ?? "", payload: payload as Json });
+  const queries = [insertJobEvent(ctx.driver, row)];
+  const event = await commit(ctx, { queries, data: describeEvent(row), lasting: false });
+  await deliver(ctx, row);
+  return event;
+}
+
+/** For other parts of the server. */
+export const jobEvents: JobEvents = {
+  post(ctx, event) {
+    const row = newEvent(ctx, event);
+    return { query: insertJobEvent(ctx.driver, row), deliver: () => deliver(ctx, row) };
+  },
+};
+
+function newEvent({ principal, now }: RequestContext, { name, key, payload }: NewJobEvent): JobEventRow {
+  return {
+    ...{ id: uuidv7(now), workspaceId: principal.workspaceId, name, key },
+    payload: jsonWithin(payload, MAX_EVENT_BYTES, "payload"),
     createdBy: nameOfCaller(principal),
     createdAt: now,
     pending: true,
   };
-  const event = await commit(ctx, { queries: [insertJobEvent(driver, row)], data: describeEvent(row), lasting: false });
-  // The event is stored: if this is cut short, the schedule goes on with it.
-  const { woken } = await deliverSome(engine, driver, row);
+}
+
+/** The event is stored: if this is cut short, the schedule goes on with it. */
+async function deliver(ctx: RequestContext, row: JobEventRow): Promise<void> {
+  const { woken } = await deliverSome(ctx.engine, ctx.driver, row);
   if (woken.length > 0) await announceJobs(ctx, woken);
-  return event;
 }

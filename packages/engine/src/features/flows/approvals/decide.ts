@@ -1,0 +1,156 @@
+import { DataError, invalid, isUuid, PlinthError, sha256Hex } from "@plinth/core";
+import { insertSecurityEvent } from "@plinth/db";
+import * as z from "zod";
+import { commit } from "../../../commit/commit.ts";
+import { actorOf } from "../../../commit/mutate.ts";
+import type { RequestContext } from "../../../kernel/engine.ts";
+import { jobEventsOf } from "../../../kernel/job-events.ts";
+import { APPROVAL_EVENT, DECISIONS, describeApproval, outcomeOf, type ShownApproval, stateOf } from "./approval.ts";
+import { mayReadRuns, noSuchApproval } from "./list.ts";
+import { approverNames, namesOfPerson } from "./people.ts";
+import {
+  type ApprovalLinkRow,
+  type DecisionRow,
+  decideQueries,
+  decisionsOf,
+  type FoundApproval,
+  findApproval,
+  findApprovalLink,
+  isApprover,
+} from "./repository.ts";
+
+const MOVED = "moved";
+/** Others may decide at the same time. */
+const TRIES = 20;
+
+const decided = {
+  decision: z.enum(DECISIONS),
+  comment: z.string().trim().max(1000).default("").describe("Kept with the decision"),
+};
+const token = z.string().min(1).max(200).describe("As the link has it");
+
+export const decideApprovalSchema = z.strictObject(decided);
+export const approvalLinkSchema = z.strictObject({ token });
+export const decideByLinkSchema = z.strictObject({ token, ...decided });
+
+/** What whoever has a link may see. */
+export type LinkedApproval = Pick<
+  ShownApproval,
+  "id" | "title" | "question" | "details" | "state" | "created_at" | "expires_at"
+>;
+
+/** Decides as the caller, who must be among those who are asked. */
+export async function decideApproval(
+  ctx: RequestContext,
+  id: string,
+  { decision, comment }: z.output<typeof decideApprovalSchema>,
+): Promise<ShownApproval> {
+  const { driver, principal } = ctx;
+  const row = isUuid(id) ? await findApproval(driver, principal.workspaceId, id.toLowerCase()) : undefined;
+  const names = approverNames(principal);
+  if (!row || !(await isApprover(driver, row, names))) {
+    if (!row || !mayReadRuns(principal)) throw noSuchApproval();
+    throw new PlinthError("FORBIDDEN", "You are not among those who may decide this.");
+  }
+  return decide(ctx, row, { person: names[0]!, decision, comment, via: "api" });
+}
+
+/** What a link asks. Opening it decides nothing. */
+export async function showApprovalLink(ctx: RequestContext, token: string): Promise<LinkedApproval> {
+  const { row } = await linked(ctx, token);
+  const { id, title, question, details, state, created_at, expires_at } = describeApproval(row, {
+    ...{ decisions: [], approvers: null, now: ctx.now },
+  });
+  return { id, title, question, details, state, created_at, expires_at };
+}
+
+/** Decides as the person to whom the link was sent, once. */
+export async function decideByLink(
+  ctx: RequestContext,
+  { token, decision, comment }: z.output<typeof decideByLinkSchema>,
+): Promise<LinkedApproval> {
+  const { row, link } = await linked(ctx, token);
+  await decide(ctx, row, { person: link.person, decision, comment, via: "mail" });
+  return showApprovalLink(ctx, token);
+}
+
+async function linked({ driver, principal }: RequestContext, token: string) {
+  const { workspaceId } = principal;
+  const link = await findApprovalLink(driver, workspaceId, await sha256Hex(token));
+  const row = link && (await findApproval(driver, workspaceId, link.approvalId));
+  if (!row || !(await mayStillDecide({ driver, row, link }))) throw invalid("token", "is not valid any more");
+  return { row, link };
+}
+
+/** The person may have lost the account, the role or the address since. */
+async function mayStillDecide({
+  driver,
+  row,
+  link,
+}: {
+  readonly driver: RequestContext["driver"];
+  readonly row: FoundApproval;
+  readonly link: ApprovalLinkRow;
+}): Promise<boolean> {
+  return isApprover(driver, row, await namesOfPerson(driver, row.workspaceId, link));
+}
+
+type NewDecision = Pick<DecisionRow, "person" | "comment"> & {
+  readonly decision: (typeof DECISIONS)[number];
+  readonly via: "api" | "mail";
+};
+
+async function decide(ctx: RequestContext, found: FoundApproval, given: NewDecision): Promise<ShownApproval> {
+  let row = found;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await decideOnce(ctx, row, given);
+    } catch (error) {
+      if (!(error instanceof DataError) || error.guard !== MOVED || tries === TRIES) throw error;
+      row = (await findApproval(ctx.driver, row.workspaceId, row.id)) ?? row;
+    }
+  }
+}
+
+async function decideOnce(
+  ctx: RequestContext,
+  row: FoundApproval,
+  { person, decision, comment, via }: NewDecision,
+): Promise<ShownApproval> {
+  const { driver, engine } = ctx;
+  const { id: approvalId, workspaceId } = row;
+  const now = engine.clock.now();
+  const before = (await decisionsOf(driver, [approvalId])).get(approvalId) ?? [];
+  requireOpen(row, before, person, now);
+  const mine: DecisionRow = { approvalId, workspaceId, person, decision, comment, via, createdAt: now };
+  const all = [...before, mine];
+  const outcome = outcomeOf(
+    all.map((each) => each.decision),
+    row.needs,
+  );
+  const event = outcome && jobEventsOf(engine)?.post(ctx, { name: APPROVAL_EVENT, key: approvalId, payload: outcome });
+  const record = insertSecurityEvent(driver, {
+    ...{ workspaceId, at: now, type: "approval_decide", target: `approval:${approvalId}` },
+    actor: via === "mail" ? person : actorOf(ctx.principal),
+    address: ctx.client?.clientAddress,
+    detail: { decision, via, flow: row.flow, run: row.jobId, node: row.path, outcome },
+  });
+  const after = { ...row, decided: all.length, outcome, decidedAt: outcome === null ? null : now };
+  const data = describeApproval(after, { decisions: all, approvers: null, now });
+  const queries = [
+    ...decideQueries(driver, mine, { before: before.length, outcome, moved: MOVED }),
+    record,
+    ...(event ? [event.query] : []),
+  ];
+  // Whoever has a link needs no session.
+  await commit(ctx, { queries, data, lasting: via === "api" });
+  if (event) await event.deliver();
+  return data;
+}
+
+function requireOpen(row: FoundApproval, before: readonly DecisionRow[], person: string, now: number): void {
+  const state = stateOf(row, now);
+  const own = before.find((each) => each.person === person);
+  if (own) throw new PlinthError("CONFLICT", "You have decided this already.", { field: "decision", state });
+  if (state !== "pending") throw new PlinthError("CONFLICT", `This is ${state}.`, { field: "decision", state });
+}

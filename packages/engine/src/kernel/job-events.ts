@@ -1,0 +1,27 @@
+import type { Json, SqlQuery } from "@plinth/core";
+import type { Engine, RequestContext } from "./engine.ts";
+
+/** Something that has happened, for the steps of jobs that wait for it. */
+export interface NewJobEvent {
+  readonly name: string;
+  /** Empty: it has none. */
+  readonly key: string;
+  readonly payload: Json;
+}
+
+export interface StoringEvent {
+  /** Stores the event, in the batch of what has happened. */
+  readonly query: SqlQuery;
+  /** Wakes the jobs that wait for it, after the batch. If this is cut short, a schedule does it within seconds. */
+  deliver(): Promise<void>;
+}
+
+/** Stores events of the server's own. Their names begin with `$`, which no caller's do. */
+export interface JobEvents {
+  post(ctx: RequestContext, event: NewJobEvent): StoringEvent;
+}
+
+/** Undefined: this server runs no jobs. */
+export function jobEventsOf({ features }: Engine): JobEvents | undefined {
+  return features.find(({ jobEvents }) => jobEvents)?.jobEvents;
+}
