@@ -82,11 +82,6 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       today: "A flow that ends before them, and one that a signed message starts",
       probe: { path: /approv/ },
     },
-    {
-      what: "Models (AI) in functions and flows",
-      today: "`fetch` of a function or `http` of a flow to the provider",
-      probe: { path: /\/ai(\/|$)/ },
-    },
   ],
   Protocols: [
     {

@@ -14,12 +14,12 @@ export function misspellings(env: Readonly<Record<string, string | undefined>>, 
 
 /**
  * Long names allow two typing errors. Short ones allow one, and no replaced letter: API_URL is not a misspelled
- * APP_URL.
+ * APP_URL. The shortest allow only swapped letters: nor is it a misspelled AI_URL.
  */
 function isSlip(variable: string, name: string): boolean {
   if (name.length >= 10) return distance(variable, name) < MANY;
   const sameLetters = [...variable].sort().join() === [...name].sort().join();
-  return distance(variable, name) === 1 && (sameLetters || variable.length !== name.length);
+  return distance(variable, name) === 1 && (sameLetters || (name.length > 6 && variable.length !== name.length));
 }
 
 const MANY = 3;

@@ -1,6 +1,7 @@
 import type { Config, Env } from "@plinth/core";
 import type * as z from "zod";
 import { runsHere } from "./config-address.ts";
+import { checkAi } from "./config-ai.ts";
 import { checkFiles, checkS3Domain } from "./config-files.ts";
 import { checkMail, type ProviderForm } from "./config-mail.ts";
 import { checkSms } from "./config-sms.ts";
@@ -126,6 +127,13 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     S3_SECRET_ACCESS_KEY: read("S3_SECRET_ACCESS_KEY"),
     S3_FORCE_PATH_STYLE: read("S3_FORCE_PATH_STYLE"),
   };
+  const aiSettings = {
+    AI_URL: read("AI_URL"),
+    AI_KEY: read("AI_KEY"),
+    AI_CHAT_MODELS: read("AI_CHAT_MODELS"),
+    AI_EMBEDDING_MODELS: read("AI_EMBEDDING_MODELS"),
+    AI_TOKENS_A_DAY: read("AI_TOKENS_A_DAY")!,
+  };
   if (typeof host.fallback === "object") settings.databaseUrl ??= embeddedUrl(host.fallback, settings.dataDir);
   const embedded = checkDatabase(settings.databaseUrl, settings.dataDir, host, problems);
   const keptSecret = embedded ? host.keptSecret : undefined;
@@ -137,6 +145,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
   const mail = checkMail({ ...settings, onHost }, host.mailers, problems);
   const sms = checkSms({ ...settings, onHost }, problems);
   const files = checkFiles(filePlace, host.filesFolder?.(settings.dataDir), problems);
+  const ai = checkAi(aiSettings, problems);
   checkS3Domain({ ...settings, appUrl: settings.appUrl ?? host.appUrl ?? "http://localhost" }, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
@@ -159,6 +168,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     ...mail,
     ...sms,
     ...(files && { files }),
+    ...(ai && { ai }),
     appUrl: settings.appUrl ?? host.appUrl ?? listenUrl(settings.host, settings.port),
     ...(settings.appUrl === undefined && onHost && { appUrlIsGuessed: true }),
     secret: settings.secret ?? keptSecret!(settings.dataDir),

@@ -1,5 +1,6 @@
 import type { Setting } from "./setting.ts";
 import { ACCOUNT_SETTINGS } from "./settings-accounts.ts";
+import { AI_SETTINGS } from "./settings-ai.ts";
 import { FILE_SETTINGS } from "./settings-files.ts";
 import { LIMIT_SETTINGS } from "./settings-limits.ts";
 import { SERVER_SETTINGS } from "./settings-server.ts";
@@ -8,6 +9,7 @@ import { SERVER_SETTINGS } from "./settings-server.ts";
 export const SETTINGS = {
   ...SERVER_SETTINGS,
   ...ACCOUNT_SETTINGS,
+  ...AI_SETTINGS,
   ...FILE_SETTINGS,
   ...LIMIT_SETTINGS,
 } as const satisfies Record<string, Setting>;

@@ -45,4 +45,4 @@ export class HostCalls {
 }
 
 /** What the server counts itself. */
-const isUncounted = (name: string): boolean => /^\$(?:step|answer|fetch)\./.test(name);
+const isUncounted = (name: string): boolean => /^\$(?:(?:step|answer|fetch|ai)\.|files\.(?!begin))/.test(name);

@@ -6,6 +6,16 @@ import type { OperatorProvider } from "./sign-in-providers.ts";
 /** The variables that a program is started with. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
+/** An endpoint with the API of OpenAI, and what each workspace may use of it. */
+export interface ServerAi {
+  readonly url: string;
+  readonly key: string | undefined;
+  readonly chatModels: readonly string[];
+  readonly embeddingModels: readonly string[];
+  /** Tokens within 24 hours. */
+  readonly tokensADay: number;
+}
+
 /** The settings of one running instance, parsed once from the environment by the server's `config.ts`. */
 export interface Config {
   /** TCP port; default 8787. */
@@ -74,6 +84,8 @@ export interface Config {
   smsUrl?: string;
   /** Where in private networks, and over plain http, requests to addresses that workspaces configure may go. */
   privateAddresses: PrivateHosts;
+  /** The endpoint for AI models of workspaces that have set none of their own. Absent: they have none. */
+  ai?: ServerAi;
   /** Asked whether a challenge was solved, instead of its provider. */
   captchaVerifyUrl?: string;
   /** By which operators can sign in, beside their passwords. */

@@ -92,7 +92,13 @@ export const ERRORS = {
   UNSUPPORTED_BY_HOST: { status: 501, message: "The host of this server cannot do this." },
   MAIL_NOT_CONFIGURED: { status: 501, message: "This server sends no mail. Its operator can set MAIL_URL." },
   SMS_NOT_CONFIGURED: { status: 501, message: "No codes are sent to phones here. An administrator can turn it on." },
+  AI_NOT_CONFIGURED: {
+    status: 501,
+    message:
+      "No AI models can be asked here. An administrator of the workspace sets url of its AI settings, or the operator AI_URL.",
+  },
   PROVIDER_FAILED: { status: 502, message: "The sign-in provider sent no valid answer; try again later." },
+  AI_FAILED: { status: 502, message: "The AI endpoint sent no valid answer; try again later." },
   CAPTCHA_UNAVAILABLE: { status: 503, message: "The challenge cannot be checked now; try again later." },
   OVERLOADED: { status: 503, message: "Too many requests are waiting; try again after the time in Retry-After." },
   UNAVAILABLE: { status: 503, message: "The service is not available; try again later." },

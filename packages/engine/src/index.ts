@@ -7,6 +7,7 @@ export {
 } from "@plinth/db";
 export { readPolicy } from "./access/read-policy.ts";
 export { mayTouch, requireWriteAccess } from "./access/write-policy.ts";
+export * from "./ai/index.ts";
 export * from "./changelog/index.ts";
 export { requireDryRun, VIEW_AS, viewOnly } from "./commit/no-viewer.ts";
 export { diagnose } from "./features/doctor/diagnose.ts";

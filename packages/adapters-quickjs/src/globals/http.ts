@@ -114,7 +114,7 @@ async function fetch(input, init) {
   const answer = call("fetch", [{ url, method, headers: [...request.headers], body: isStream(sent) ? await collect(sent) : sent }]);
   const aborted = signal && new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
   const { status, headers, body, stream, url: last } = await (aborted ? Promise.race([answer, aborted]) : answer);
-  const response = new Response(stream === undefined ? body : streamOf(stream), { status, headers });
+  const response = new Response(stream === undefined ? body : bodyStream("$fetch", stream), { status, headers });
   response.url = last;
   return response;
 }

@@ -1,5 +1,7 @@
+import { AI } from "./ai.ts";
 import { BASE_GLOBALS } from "./base.ts";
 import { CODEC } from "./codec.ts";
+import { FILES } from "./files.ts";
 import { HTTP_GLOBALS } from "./http.ts";
 import { STEPS } from "./steps.ts";
 import { STREAMS } from "./streams.ts";
@@ -40,6 +42,9 @@ function withCalls(context, names) {
     for (const part of path) owner = owner[part] ??= {};
     owner[method] = (...values) => call(name, values);
   }
+  if (allowed.has("$files.read")) context.files.read = readFile;
+  if (allowed.has("$files.write")) context.files.put = putFile;
+  if (allowed.has("$ai.read")) context.ai.stream = aiStream;
   if (allowed.has("$step.begin")) context.step = steps;
   return context;
 }
@@ -63,7 +68,7 @@ function start(module, names, json, ...buffers) {
 /** A script whose value is a function of the host's functions. It returns what the host calls. */
 export const PRELUDE = `(function (host) {
 "use strict";
-${[CODEC, BASE_GLOBALS, TEXT_GLOBALS, URL_GLOBALS, STREAMS, HTTP_GLOBALS, STEPS, START].join("")}
+${[CODEC, BASE_GLOBALS, TEXT_GLOBALS, URL_GLOBALS, STREAMS, HTTP_GLOBALS, FILES, AI, STEPS, START].join("")}
 Object.assign(globalThis, { ${PUBLIC.join(", ")}, clearInterval: clearTimeout });
 for (const name of Object.keys(globalThis)) Object.defineProperty(globalThis, name, { enumerable: false });
 return { start, settle, fire };

@@ -102,12 +102,13 @@ async function sendStream({ status, headers }, stream) {
   }
 }
 
-const streamOf = (id) => new ReadableStream({
+/** Bytes that the host has under a number. */
+const bodyStream = (owner, id) => new ReadableStream({
   async pull(controller) {
-    const bytes = await call("$fetch.read", [id]);
+    const bytes = await call(owner + ".read", [id]);
     if (bytes === null) controller.close();
     else controller.enqueue(bytes);
   },
-  cancel: () => call("$fetch.cancel", [id]),
+  cancel: () => call(owner + ".cancel", [id]),
 });
 `;

@@ -1,7 +1,7 @@
 import type { CommandGroup } from "../command.ts";
-import { usage } from "../errors.ts";
 import { type ApiObject, requestCommand } from "../request-command.ts";
 import type { Terminal } from "../terminal.ts";
+import { settingValues } from "./setting-values.ts";
 
 const PATH = "/api/auth-settings";
 const columns = ["setting", "value"];
@@ -29,32 +29,17 @@ function settingsOf(answer: ApiObject): ApiObject[] {
   );
 }
 
-/** Stands for the text in the standard input. */
-const FROM_INPUT = "@-";
-/** Neither is a secret: the one deletes it, the other leaves it as it is. */
-const NO_SECRETS: readonly string[] = ["null", "***", FROM_INPUT];
+const FORM = {
+  example: "passwords.min_length=12",
+  name: /^\w+\.\w+$/,
+  isSecret: (name: string) => name.endsWith(".secret"),
+};
 
-/** A value is JSON, or else a text; null: the default counts again. */
 async function changesOf(args: readonly string[], terminal: Terminal): Promise<ApiObject> {
   const sections = new Map<string, ApiObject>();
-  const fromInput = args.filter((arg) => arg.endsWith(`=${FROM_INPUT}`)).length;
-  if (fromInput > 1) throw usage(`Only one setting can be ${FROM_INPUT}, which is the standard input`);
-  for (const arg of args) {
-    const [, section, name, text] = /^(\w+)\.(\w+)=(.*)$/s.exec(arg) ?? [];
-    if (section === undefined || name === undefined || text === undefined)
-      throw usage(`"${arg}" is no setting; expected one such as passwords.min_length=12`);
-    if (name === "secret" && !NO_SECRETS.includes(text))
-      throw usage(`Write ${section}.secret=${FROM_INPUT} and give the secret by the standard input: commands are kept`);
-    const value = text === FROM_INPUT ? (await terminal.input()).replace(/\r?\n$/, "") : parsed(text);
+  for (const [setting, value] of await settingValues(args, terminal, FORM)) {
+    const [section, name] = setting.split(".") as [string, string];
     sections.set(section, { ...sections.get(section), [name]: value });
   }
   return Object.fromEntries(sections);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
 }

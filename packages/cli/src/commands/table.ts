@@ -2,6 +2,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { type Commands, command } from "../command.ts";
 import { LOGIN, LOGOUT, PROFILE, SETUP, WHOAMI } from "./account.ts";
 import { APPROVALS } from "./approvals.ts";
+import { AI_COMMANDS } from "./ai-settings.ts";
 import { AUTH_SETTINGS } from "./auth-settings.ts";
 import { CHANGES, HISTORY, RESTORE, UNDO } from "./changes.ts";
 import { COLLECTIONS } from "./collections.ts";
@@ -60,6 +61,7 @@ export const COMMANDS: Commands = {
   keys: KEYS,
   "s3-keys": S3_KEYS,
   "auth-settings": AUTH_SETTINGS,
+  "ai-settings": AI_COMMANDS,
   webhooks: WEBHOOKS,
   workspaces: WORKSPACES,
   members: MEMBERS,

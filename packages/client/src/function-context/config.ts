@@ -60,6 +60,13 @@ export interface FunctionPermissions {
   /** Namespaces of values: `own`, and names that it shares with others. */
   readonly kv?: readonly string[];
   readonly mail?: boolean;
+  /** Files of these buckets, by the same rules as items. */
+  readonly files?: {
+    readonly buckets: readonly string[];
+    readonly actions: readonly ("read" | "create" | "update" | "delete")[];
+  };
+  /** The workspace's AI models, or some of them. */
+  readonly ai?: boolean | readonly string[];
 }
 
 export interface FunctionLimits {
@@ -69,6 +76,6 @@ export interface FunctionLimits {
   readonly cpu_ms?: number;
   /** 16 unless given, at most 64. */
   readonly memory_mb?: number;
-  /** Of `db`, `fetch`, `kv`, `jobs`, `mail` and `crypto.subtle`: 200 unless given, at most 1,000. */
+  /** Of `db`, `files`, `fetch`, `kv`, `jobs`, `mail`, `ai` and `crypto.subtle`: 200 unless given, at most 1,000. */
   readonly calls?: number;
 }

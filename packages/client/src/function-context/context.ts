@@ -1,6 +1,8 @@
 import type { JobSteps } from "../jobs/steps.ts";
 import type { AnySchema } from "../schema/index.ts";
+import type { FunctionAi } from "./ai.ts";
 import type { FunctionItems } from "./db.ts";
+import type { FunctionFiles } from "./files.ts";
 import type { FunctionJob, FunctionJobs, FunctionMail, FunctionValues } from "./host-calls.ts";
 
 /** The request that has called the function. Headers with credentials are not in it. */
@@ -43,6 +45,10 @@ export interface Context<S extends AnySchema = AnySchema> {
   /** Jobs of the queues, and functions, that the function declares. */
   readonly jobs: FunctionJobs;
   readonly mail: FunctionMail;
+  /** Files of the buckets that the function declares. */
+  readonly files: FunctionFiles;
+  /** The AI models that the function declares. */
+  readonly ai: FunctionAi;
 }
 
 /** What a function is called with that a job runs: nobody calls it, and nobody waits for its answer. */

@@ -4,6 +4,15 @@
  *
  * @module
  */
+export type {
+  ChatAnswer,
+  ChatMessage,
+  ChatRequest,
+  EmbedAnswer,
+  EmbedRequest,
+  FunctionAi,
+  TokenUsage,
+} from "./ai.ts";
 export { type BeforeWriteContext, defineBeforeWrite, type ItemWrite, type WriteAnswer } from "./before-write.ts";
 export type { FunctionConfig, FunctionLimits, FunctionPermissions, FunctionTriggers, WritesAsked } from "./config.ts";
 export {
@@ -15,6 +24,7 @@ export {
   type JobContext,
 } from "./context.ts";
 export type { FunctionItems, FunctionOperation } from "./db.ts";
+export type { FileBody, FunctionFile, FunctionFiles, FunctionFolderEntry, ReadFile } from "./files.ts";
 export type {
   FunctionJob,
   FunctionJobs,

@@ -29,7 +29,7 @@ export interface SandboxProgram {
   readonly context: Readonly<Record<string, SandboxValue>>;
   /**
    * What it may ask for, by names such as `db.list`, a method of `context.db`. `fetch` is the global function of that name; `$step.…` are behind
-   * `context.step`, `$fetch.…` behind the bodies of answers that `fetch` gives a number as `stream`, and `$answer.…` behind a `Response` whose body is a stream. These
+   * `context.step`, `$fetch.…` behind the bodies of answers that `fetch` gives a number as `stream`, `$files.…` behind those of `context.files`, `$ai.…` behind `context.ai.stream`, and `$answer.…` behind a `Response` whose body is a stream. These
    * do not count against `limits.calls`.
    */
   readonly calls: Readonly<Record<string, SandboxCall>>;

@@ -86,6 +86,7 @@ export const SECURITY_EVENTS = [
   "mail_template_change",
   "mail_template_delete",
   "auth_settings_change",
+  "ai_settings_change",
   "refresh_token_reuse",
   "hook_refusal",
   "hook_failure",

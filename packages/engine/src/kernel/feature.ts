@@ -3,6 +3,7 @@ import type { Migration, Table, TableOwner } from "@plinth/db";
 import type { BeforeWrite } from "./before-write.ts";
 import type { Check } from "./check.ts";
 import type { Engine } from "./engine.ts";
+import type { FunctionFiles } from "./function-files.ts";
 import type { AskHookFunction } from "./hook-function.ts";
 import type { JobEvents } from "./job-events.ts";
 import type { JobHandler } from "./jobs.ts";
@@ -28,6 +29,8 @@ export interface Feature extends TableOwner {
   readonly beforeWrite?: BeforeWrite;
   /** Asks code of the workspaces that the settings of sign-in name. One feature at most has it. */
   readonly askHookFunction?: AskHookFunction;
+  /** Files as functions reach them. One feature at most has it. */
+  readonly functionFiles?: FunctionFiles;
   /** What `GET /api/doctor` looks at. */
   readonly checks?: readonly Check[];
 }

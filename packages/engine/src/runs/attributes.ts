@@ -36,7 +36,9 @@ export function plainMessage(text: string, most: number): string {
 }
 
 function redacted(name: string, value: Json, depth: number): Json {
-  if (SECRET.test(name) && value !== null && typeof value !== "boolean") return REDACTED;
+  // Such as `gen_ai.usage.input_tokens`.
+  const isCount = typeof value === "number" && name.endsWith("_tokens");
+  if (SECRET.test(name) && !isCount && value !== null && typeof value !== "boolean") return REDACTED;
   if (depth === MAX_DEPTH) return null;
   if (Array.isArray(value)) return value.map((each) => redacted("", each, depth + 1));
   if (!isObject(value)) return value;

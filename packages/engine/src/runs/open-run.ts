@@ -54,19 +54,26 @@ async function storeSpan({ engine, driver }: RunContext, span: RunSpanRow): Prom
 export interface CollectedRun extends OpenRun {
   /** Returns the run's id. `more`: what was not known at its start. */
   end(more: Omit<EndedRun, keyof NewRun> & Pick<NewRun, "attributes">): Promise<string>;
+  /** Adds to numbers among its attributes. */
+  count(amounts: Readonly<Record<string, number>>): void;
 }
 
 /** Begins a run that is short. */
 export function collectRun(ctx: RunContext, run: NewRun): CollectedRun {
   const begun = newRunRow(ctx, run);
   const spans: RunSpanRow[] = [];
+  const counted: Record<string, number> = {};
   const log = new SpanLog(ctx.engine, begun, (span) => void spans.push(span));
   return {
     ...opened(begun, log),
+    count(amounts) {
+      for (const [name, amount] of Object.entries(amounts)) counted[name] = (counted[name] ?? 0) + amount;
+    },
     async end({ attributes, ...outcome }) {
       const all = {
         ...run.attributes,
         ...attributes,
+        ...counted,
         ...(log.leftOut > 0 && { "plinth.spans_left_out": log.leftOut }),
       };
       const { startedAt, spanId, traceId } = begun;

@@ -32,7 +32,17 @@ import {
 import type { Route } from "../../http/route.ts";
 
 const settings = {
-  permissions: object({ as: TEXT, actions: listOf(TEXT), collections: listOf(TEXT), fetch: listOf(TEXT) }),
+  permissions: object({
+    as: TEXT,
+    actions: listOf(TEXT),
+    collections: listOf(TEXT),
+    files: object({ buckets: listOf(TEXT), actions: listOf(TEXT) }),
+    fetch: listOf(TEXT),
+    kv: listOf(TEXT),
+    jobs: listOf(TEXT),
+    mail: FLAG,
+    ai: { anyOf: [FLAG, listOf(TEXT)] },
+  }),
   http: object({ auth: TEXT, methods: listOf({ type: "string", enum: [...FUNCTION_METHODS] }) }),
   before: listOf(object({ collection: TEXT, events: listOf(TEXT) })),
   limits: object({ wall_ms: COUNT, cpu_ms: COUNT, memory_mb: COUNT, calls: COUNT }),

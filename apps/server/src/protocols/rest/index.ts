@@ -1,6 +1,7 @@
 import { NATIVE } from "../../http/native.ts";
 import type { Protocol } from "../../http/protocol.ts";
 import { approvalsRoutes } from "./approvals.ts";
+import { aiSettingsRoutes } from "./ai-settings.ts";
 import { authRoutes } from "./auth.ts";
 import { authAnonymousRoutes } from "./auth-anonymous.ts";
 import { authEmailRoutes } from "./auth-email.ts";
@@ -85,6 +86,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...workspacesRoutes,
     ...membersRoutes,
     ...operatorsRoutes,
+    ...aiSettingsRoutes,
     ...authSettingsRoutes,
     ...keysRoutes,
     ...s3KeysRoutes,

@@ -1,4 +1,5 @@
 import type { Feature } from "../../kernel/feature.ts";
+import { functionFiles } from "./function-files.ts";
 import { addImageFields } from "./images/index.ts";
 import { filesMigrations } from "./migrations.ts";
 import { s3Contents, s3Keys } from "./s3/tables.ts";
@@ -111,6 +112,7 @@ export const files: Feature = {
     unacceptedContents,
   ],
   migrations: filesMigrations,
+  functionFiles,
   schedules: [
     { name: "files-unused", everyMs: 5 * MINUTE_MS, run: markUnused },
     { name: "files-uploads", everyMs: 10 * MINUTE_MS, run: removeEndedUploads },

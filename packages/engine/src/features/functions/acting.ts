@@ -22,6 +22,13 @@ export function requireMayCall(principal: Principal, { http }: FunctionSettings)
   throw new PlinthError("FORBIDDEN", "You may not call this function.");
 }
 
+/** The same for files: those of the buckets that its version declares are reached by calls that ask for them. */
+export function actingOnFiles(ctx: RequestContext, functionName: string, settings: FunctionSettings): RequestContext {
+  const { files } = settings.permissions;
+  const permissions = { ...settings.permissions, actions: [...files.actions], collections: ["files"], jobs: [] };
+  return actingContext(ctx, functionName, { ...settings, permissions });
+}
+
 /** The context of what a function reads and writes: as whom it acts, limited to what its version declares. */
 export function actingContext(
   ctx: RequestContext,

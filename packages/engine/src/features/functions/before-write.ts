@@ -20,6 +20,13 @@ const CALLS: ReadonlySet<string> = new Set([
   "fetch",
   "$fetch.read",
   "$fetch.cancel",
+  "files.info",
+  "files.list",
+  "files.read",
+  "$files.read",
+  "$files.cancel",
+  "ai.chat",
+  "ai.embed",
 ]);
 
 /** Functions that are asked before items are written. */

@@ -41,7 +41,9 @@ type TracedCalls = Readonly<Record<string, SandboxCall>>;
 export function tracedCalls(calls: TracedCalls, { span }: OpenRun): TracedCalls {
   return Object.fromEntries(
     Object.entries(calls).map(([name, call]): [string, SandboxCall] => {
-      const kind = name === "fetch" ? "client" : "internal";
+      // Pieces of what another call has begun.
+      if (name.startsWith("$")) return [name, call];
+      const kind = name === "fetch" || name.startsWith("ai.") ? "client" : "internal";
       return [name, (values, signal) => span(name, aboutCall(name, values), () => call(values, signal), kind)];
     }),
   );

@@ -1,6 +1,6 @@
 import { PlinthError, type SandboxCall, type SandboxOutcome, type SandboxValue } from "@plinth/core";
 import type { RequestContext } from "../../kernel/engine.ts";
-import type { OpenRun } from "../../runs/index.ts";
+import type { CollectedRun } from "../../runs/index.ts";
 import { tracedCalls } from "./call-run.ts";
 import { noSuchFunction } from "./deploy.ts";
 import { hostCalls } from "./host-calls.ts";
@@ -50,7 +50,7 @@ export interface FunctionStart {
   /** Another function may wait for it. */
   readonly isNested?: true;
   /** Where it is logged. */
-  readonly run: OpenRun;
+  readonly run: CollectedRun;
 }
 
 /** Runs the function with the rights that its version declares. */
@@ -63,11 +63,10 @@ export async function execute(
   const { settings, source, sourceMap, secrets } = active;
   if (!engine.sandbox) throw new PlinthError("UNSUPPORTED_BY_HOST", "This host runs no functions.");
   const sandbox = await engine.sandbox();
-  const declared = Object.entries(tracedCalls(hostCalls({ ...ctx, trace: run.trace }, active), run)).filter(
-    ([call]) => !only || only.has(call),
-  );
+  const { calls: all, close } = hostCalls({ ...ctx, trace: run.trace }, active, run);
+  const declared = Object.entries(tracedCalls(all, run)).filter(([call]) => !only || only.has(call));
   const limits = sandboxLimits(settings);
-  const ran = await sandbox.run({
+  const program = {
     source,
     fileName: FILE_NAME,
     context: { ...context, env: await secretValues(engine, secrets) },
@@ -77,6 +76,8 @@ export async function execute(
     owner: ctx.principal.workspaceId,
     ...(isPatient && { isPatient }),
     ...(isNested && { isNested }),
-  });
+  };
+  // Before the run is known to have ended, nothing of it is under way any more.
+  const ran = await sandbox.run(program).finally(close);
   return ran.ok ? ran : { ...ran, error: inSources(ran.error, sourceMap) };
 }

@@ -11,10 +11,10 @@ import {
 import * as z from "zod";
 import { isAllowedHost } from "../../kernel/allowed-hosts.ts";
 import type { Engine } from "../../kernel/engine.ts";
+import { OpenBodies } from "./open-bodies.ts";
 
-/** Of all answers of a run together; a chunk has no more than a call may return. */
+/** Of all answers of a run together. */
 const MOST_BYTES = 64 * 1024 * 1024;
-const MOST_CHUNK = 256 * 1024;
 const MOST_REDIRECTS = 3;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** The connection's own, and what says where the request comes from. */
@@ -50,7 +50,11 @@ export function fetchCalls(
   { config, publicFetch }: Engine,
   hosts: readonly string[],
 ): Readonly<Record<string, SandboxCall>> {
-  const bodies = new FetchedBodies();
+  const bodies = new OpenBodies({
+    what: "fetch",
+    most: MOST_BYTES,
+    cut: () => new PlinthError("VALIDATION", "fetch: the answer ended too early.", { reason: "unreachable" }),
+  });
   // What the operator has named may be anywhere, whatever its name resolves to.
   const sendTo = (url: URL) => (mayAsk(url, config.privateAddresses) ? webFetch : (publicFetch ?? webFetch));
   const ask: SandboxCall = async ([given], signal) => {
@@ -134,54 +138,6 @@ function textOf(body: string | Uint8Array): string {
 
 /** A `Response` has none below 200. */
 const shownStatus = (status: number): number => Math.max(200, status);
-
-/** The answers of a run that are being read, each by its number. Nothing is read before the function asks for it. */
-class FetchedBodies {
-  readonly #readers = new Map<number, ReadableStreamDefaultReader<Uint8Array>>();
-  /** What was read and is too much for one chunk. */
-  readonly #rest = new Map<number, Uint8Array>();
-  #last = 0;
-  #bytes = 0;
-
-  add(body: ReadableStream<Uint8Array>): number {
-    this.#readers.set(++this.#last, body.getReader());
-    return this.#last;
-  }
-
-  /** Null: that was all. */
-  async read(given: unknown): Promise<Uint8Array | null> {
-    const id = given as number;
-    const bytes = this.#rest.get(id) ?? (await this.#next(id));
-    if (bytes === null) return null;
-    if (bytes.byteLength > MOST_CHUNK) this.#rest.set(id, bytes.subarray(MOST_CHUNK));
-    else this.#rest.delete(id);
-    return bytes.subarray(0, MOST_CHUNK);
-  }
-
-  async #next(id: number): Promise<Uint8Array | null> {
-    const reader = this.#readers.get(id);
-    if (!reader) return null;
-    const { done, value } = await reader.read().catch(() => {
-      throw new PlinthError("VALIDATION", "fetch: the answer ended too early.", { reason: "unreachable" });
-    });
-    if (done) {
-      this.#readers.delete(id);
-      return null;
-    }
-    this.#bytes += value.byteLength;
-    if (this.#bytes <= MOST_BYTES) return value;
-    await this.cancel(id);
-    throw new PlinthError("LIMIT_EXCEEDED", `fetch: the answers of a run may have ${MOST_BYTES} bytes together.`);
-  }
-
-  async cancel(given: unknown): Promise<undefined> {
-    const id = given as number;
-    const reader = this.#readers.get(id);
-    this.#readers.delete(id);
-    this.#rest.delete(id);
-    await reader?.cancel().catch(() => {});
-  }
-}
 
 /** For hosts without a `PublicFetch`, which have no private network of ours around them: only the name is checked. */
 const webFetch: PublicFetch = async (url, { signal, ...request }) => {

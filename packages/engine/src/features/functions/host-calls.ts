@@ -1,23 +1,29 @@
-import type { SandboxCall } from "@plinth/core";
 import type { RequestContext } from "../../kernel/engine.ts";
-import { actingContext } from "./acting.ts";
+import type { CollectedRun } from "../../runs/index.ts";
+import { actingContext, actingOnFiles } from "./acting.ts";
+import { aiCalls } from "./ai-calls.ts";
 import type { ActiveFunction } from "./execute.ts";
 import { fetchCalls } from "./fetch.ts";
+import { type ClosableCalls, fileCalls } from "./file-calls.ts";
 import { jobCalls } from "./job-calls.ts";
 import { valueCalls } from "./kv/calls.ts";
 import { mailCalls } from "./mail-calls.ts";
 
 /** What the function may call: what its version declares, and nothing else. */
-export function hostCalls(ctx: RequestContext, active: ActiveFunction): Readonly<Record<string, SandboxCall>> {
+export function hostCalls(ctx: RequestContext, active: ActiveFunction, run: CollectedRun): ClosableCalls {
   const { name, settings } = active;
-  const { collections, fetch, jobs, kv, mail } = settings.permissions;
+  const { ai, collections, fetch, files, jobs, kv, mail } = settings.permissions;
   const { engine } = ctx;
   const acting = actingContext(ctx, name, settings);
-  return {
+  const stored = files.buckets.length > 0 ? fileCalls(actingOnFiles(ctx, name, settings), files) : undefined;
+  const calls = {
+    ...stored?.calls,
     ...(collections.length > 0 && engine.functionData?.(acting)),
     ...(fetch.length > 0 && fetchCalls(engine, fetch)),
     ...(jobs.length > 0 && jobCalls(acting)),
     ...(kv.length > 0 && valueCalls(ctx, active.id, kv)),
     ...(mail && mailCalls(ctx, name)),
+    ...(ai && aiCalls(ctx, ai, run)),
   };
+  return { calls, close: async () => stored?.close() };
 }

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { allowedHost } from "../../kernel/allowed-hosts.ts";
 import { WRITE_EVENTS } from "../../kernel/before-write.ts";
 import { queueName } from "../../write/job-input.ts";
+import { FILE_ACTIONS } from "./file-actions.ts";
 import { sourceMapText } from "./source-map.ts";
 import { triggersSchema } from "./triggers.ts";
 
@@ -74,6 +75,17 @@ export const permissionsSchema = z.strictObject({
     .default([])
     .describe("Namespaces of values that it may keep: `own`, and names that it shares with others; none by default"),
   mail: z.boolean().default(false).describe("Whether it may send mails"),
+  files: z
+    .strictObject({
+      buckets: z.array(z.string().max(100)).max(50).default([]).describe("With the files of which buckets"),
+      actions: z.array(z.enum(FILE_ACTIONS)).max(FILE_ACTIONS.length).default([]),
+    })
+    .prefault({})
+    .describe("What it may do with files, by the same rules as with items; nothing by default"),
+  ai: z
+    .union([z.boolean(), z.array(z.string().min(1).max(200)).max(50)])
+    .default(false)
+    .describe("Whether it may ask the workspace's AI models, or which of them"),
 });
 
 export const ITEM_ACTIONS = ACTIONS.filter((action) => ["read", "create", "update", "delete"].includes(action));

@@ -50,8 +50,16 @@ function declaredIn({ cron, changes, dates }: FunctionTriggers): DeclaredTrigger
 }
 
 /** Throws where a function would be started by itself, and act as its caller: there is none. */
-export function requireActor(triggers: FunctionTriggers, permissions: { as: string; collections: readonly string[] }) {
-  if (permissions.as !== "caller" || permissions.collections.length === 0 || declaredIn(triggers).length === 0) return;
+export function requireActor(
+  triggers: FunctionTriggers,
+  {
+    as,
+    collections,
+    files,
+  }: { as: string; collections: readonly string[]; files: { readonly buckets: readonly string[] } },
+) {
+  const reaches = collections.length > 0 || files.buckets.length > 0;
+  if (as !== "caller" || !reaches || declaredIn(triggers).length === 0) return;
   throw invalid("permissions.as", "what starts by itself has no caller: it must be system or role:NAME");
 }
 

@@ -1,4 +1,4 @@
-import { anonymous, PlinthError, type Principal } from "@plinth/core";
+import { anonymous, type KeyScope, PlinthError, type Principal, ROLE_PUBLIC } from "@plinth/core";
 import { findUser } from "@plinth/db";
 import { asSignedIn } from "../../../identity/view-as.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
@@ -12,11 +12,15 @@ import { holderOf } from "../../../realtime/holder.ts";
  */
 type Signer =
   | { readonly kind: "anonymous" }
+  /** A function that acts as a role, or as `system`. */
+  | { readonly kind: "roles"; readonly roles: readonly string[] }
   | { readonly kind: "user"; readonly id: string; readonly organization: string | null }
   | { readonly kind: "credential"; readonly credential: Holding; readonly issued?: Principal };
 
 /** A URL of more characters is refused by proxies. */
 const MOST_CHARS = 3000;
+
+const READS: KeyScope = { actions: ["read"], collections: ["files"] };
 
 /** A URL shows nobody who has signed it. */
 const cipher = textCipher("signers of file URLs");
@@ -35,6 +39,10 @@ async function signerOf(ctx: RequestContext): Promise<Signer> {
   if (kind === "user" && !issuer && impersonator === undefined) {
     return { kind: "user", id: id!, organization: organization?.id ?? null };
   }
+  if (principal.functionName !== undefined && kind === "anonymous") {
+    const roles = principal.roles.filter((role) => role !== ROLE_PUBLIC);
+    return roles.length > 0 ? { kind: "roles", roles } : { kind: "anonymous" };
+  }
   const { credential } = await grantOf(ctx);
   if (credential.kind === "none") return { kind: "anonymous" };
   return { kind: "credential", credential, ...(issuer && { issued: principal }) };
@@ -45,6 +53,8 @@ export async function openSigner(ctx: RequestContext, sealed: string): Promise<P
   const { workspaceId } = ctx.principal;
   const signer = JSON.parse(await cipher.decrypt(ctx.engine, workspaceId, sealed)) as Signer;
   if (signer.kind === "anonymous") return anonymous(workspaceId);
+  if (signer.kind === "roles")
+    return { ...anonymous(workspaceId), roles: [ROLE_PUBLIC, ...signer.roles], scope: READS };
   if (signer.kind === "user") return userWith(ctx, signer.id, signer.organization);
   const holder = await holderOf(ctx.engine, ctx.driver, signer);
   return (holder && inGrantedWorkspace(holder, workspaceId)) ?? undefined;

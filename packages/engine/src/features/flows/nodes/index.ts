@@ -1,3 +1,4 @@
+import { aiNode } from "./ai.ts";
 import { CONTROL_KINDS } from "./control.ts";
 import { httpNode } from "./http.ts";
 import { itemNode } from "./item.ts";
@@ -12,6 +13,7 @@ const LEAF_KINDS: Readonly<Record<string, LeafKind>> = {
   http: httpNode,
   mail: mailNode,
   function: functionNode,
+  ai: aiNode,
   fail: failNode,
 };
 

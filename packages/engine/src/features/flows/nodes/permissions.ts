@@ -21,6 +21,10 @@ export const flowPermissionsSchema = z.strictObject({
   fetch: z.array(allowedHost).max(50).default([]).describe("Hosts that it may ask by https"),
   functions: z.array(z.string().max(60)).max(50).default([]).describe("Functions that it may run"),
   mail: z.boolean().default(false).describe("Whether it may send mails"),
+  ai: z
+    .union([z.boolean(), z.array(z.string().min(1).max(200)).max(50)])
+    .default(false)
+    .describe("Whether it may ask the workspace's AI models, or which of them"),
 });
 
 export type FlowPermissions = z.output<typeof flowPermissionsSchema>;

@@ -11,7 +11,7 @@ const MAX_OUTPUT = 144 * 1024;
 const MAX_MESSAGE = 1000;
 
 /** Errors of the host that no other attempt mends. */
-const LASTING: ReadonlySet<string> = new Set(["UNSUPPORTED_BY_HOST", "MAIL_NOT_CONFIGURED"]);
+const LASTING: ReadonlySet<string> = new Set(["UNSUPPORTED_BY_HOST", "MAIL_NOT_CONFIGURED", "AI_NOT_CONFIGURED"]);
 
 interface NodeAttempt {
   readonly node: FlowNode;
