@@ -134,6 +134,8 @@ export class RequestState implements RequestClient {
   streaming: Promise<unknown> | undefined = undefined;
   /** Its place among the requests of its load that run. */
   slot: { pause(): void; resume(): Promise<void> } | undefined = undefined;
+  /** Which pages may read the answer, where the route decides it. */
+  corsHeaders: Readonly<Record<string, string>> | undefined = undefined;
   /** The answer that was made with the headers of every answer. */
   complete: Response | undefined = undefined;
   /** The address among whose requests in progress this one is counted. */
@@ -222,6 +224,8 @@ export interface ProtocolForm {
 
 /** What pages of other origins may do. */
 export interface CorsPolicy {
+  /** Paths whose routes say themselves which pages may call, beside those that `origins` names. */
+  readonly decidesItself?: (path: string) => boolean;
   /** The origins whose pages may call; `*` means all, and an empty list means no CORS headers. */
   origins(config: Config): readonly string[];
   /** Whether pages may send cookies; by default, only where not all origins are allowed. */

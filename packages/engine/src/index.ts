@@ -109,6 +109,7 @@ export {
   FUNCTION_METHODS,
   type FunctionAnswer,
   type FunctionMethod,
+  functionHttp,
   listFunctionRuns,
   listFunctions,
   listFunctionVersions,

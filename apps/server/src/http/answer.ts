@@ -48,7 +48,7 @@ export type AnswerHeaders = Readonly<Record<string, string>>;
  * What every answer has, given where it is made: changing the headers of a response that exists costs a third of a read
  * by id, and copying them from object to object a tenth.
  */
-function headersOf({ id, secure, limit }: RequestState): Record<string, string> {
+function headersOf({ id, secure, limit, corsHeaders }: RequestState): Record<string, string> {
   const headers: Record<string, string> = {
     "x-request-id": id,
     "x-content-type-options": "nosniff",
@@ -60,6 +60,7 @@ function headersOf({ id, secure, limit }: RequestState): Record<string, string> 
   // Browsers use https for the next year, whatever a link says (RFC 6797).
   if (secure) headers["strict-transport-security"] = "max-age=31536000";
   if (limit) Object.assign(headers, limitHeaders(limit));
+  if (corsHeaders) Object.assign(headers, corsHeaders);
   return headers;
 }
 

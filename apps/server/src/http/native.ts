@@ -22,6 +22,7 @@ export const NATIVE: ProtocolForm = {
   },
   cors: {
     origins: ({ corsOrigins }) => corsOrigins,
+    decidesItself: (path) => path.startsWith("/api/functions/"),
     allowHeaders: [
       "authorization",
       "content-type",

@@ -10,12 +10,13 @@ const MAX_WARNINGS = 10;
  */
 export function preflight(config: Config, log: Log): (request: Request, policy: CorsPolicy) => void {
   const warned = new Set<string>();
-  return ({ method, headers }, policy) => {
+  return ({ method, headers, url }, policy) => {
     if (method !== "OPTIONS") return;
     const origin = headers.get("origin");
     if (origin === null || !headers.has("access-control-request-method")) return;
     const admitted = policy.origins(config);
     if (admitted.includes("*") || admitted.includes(origin)) return;
+    if (policy.decidesItself?.(new URL(url).pathname)) return;
     if (!warned.has(origin) && warned.size < MAX_WARNINGS) {
       warned.add(origin);
       log.warn("refused a page of another origin; add the origin to CORS_ORIGINS to allow it", { origin });

@@ -12,10 +12,15 @@ export function cors(config: Config): MiddlewareHandler<AppEnv> {
     // Some protocols answer OPTIONS themselves, where no page asks whether it may call.
     if (c.req.method === "OPTIONS" && c.req.header("access-control-request-method") === undefined) return next();
     const policy = c.env.protocol.cors;
+    // With its headers beside those of the route, other pages could call with cookies.
+    if (policy.decidesItself?.(c.req.path) && !isListed(policy.origins(config), c.req.header("origin"))) return next();
     if (!handlers.has(policy)) handlers.set(policy, handlerOf(policy, policy.origins(config)));
     return handlers.get(policy)?.(c, next) ?? next();
   };
 }
+
+const isListed = (origins: readonly string[], origin: string | undefined): boolean =>
+  origins.includes("*") || (origin !== undefined && origins.includes(origin));
 
 function handlerOf(policy: CorsPolicy, origins: readonly string[]): MiddlewareHandler | undefined {
   if (origins.length === 0) return undefined;

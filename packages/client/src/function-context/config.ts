@@ -3,9 +3,11 @@ export interface FunctionConfig {
   readonly permissions?: FunctionPermissions;
   readonly http?: {
     /** Who may call it: `admin` unless given. */
-    readonly auth?: "public" | "signed_in" | "admin" | `role:${string}`;
+    readonly auth?: "public" | "signed_in" | "key" | "admin" | `role:${string}`;
     /** `POST` unless given. */
     readonly methods?: readonly ("GET" | "POST" | "PUT" | "PATCH" | "DELETE")[];
+    /** Pages elsewhere that may call it, without cookies; `*`: all. */
+    readonly cors?: { readonly origins: readonly string[]; readonly headers?: readonly string[] };
   };
   readonly limits?: FunctionLimits;
   /** Before which writes of items it is asked: see `defineBeforeWrite`. */

@@ -43,7 +43,11 @@ const settings = {
     mail: FLAG,
     ai: { anyOf: [FLAG, listOf(TEXT)] },
   }),
-  http: object({ auth: TEXT, methods: listOf({ type: "string", enum: [...FUNCTION_METHODS] }) }),
+  http: object({
+    auth: TEXT,
+    methods: listOf({ type: "string", enum: [...FUNCTION_METHODS] }),
+    cors: object({ origins: listOf(TEXT), headers: listOf(TEXT) }),
+  }),
   before: listOf(object({ collection: TEXT, events: listOf(TEXT) })),
   limits: object({ wall_ms: COUNT, cpu_ms: COUNT, memory_mb: COUNT, calls: COUNT }),
 };

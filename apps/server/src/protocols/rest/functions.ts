@@ -1,11 +1,12 @@
-import { plainJson, SandboxRequest, SandboxResponse, type SandboxValue } from "@plinth/core";
-import { callFunction, FUNCTION_METHODS, type FunctionMethod } from "@plinth/engine";
+import { PlinthError, plainJson, SandboxRequest, SandboxResponse, type SandboxValue } from "@plinth/core";
+import { callFunction, FUNCTION_METHODS, type FunctionMethod, functionHttp } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { answer, JSON_TYPE } from "../../http/answer.ts";
 import { readBody } from "../../http/body.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { fileStream } from "../../http/file-stream.ts";
+import { allowPages, ownPreflightHeaders } from "../../http/own-cors.ts";
 import type { Route } from "../../http/route.ts";
 import { answerHeaders } from "./function-headers.ts";
 
@@ -28,7 +29,9 @@ const shared = {
 } as const;
 
 /** `/api/functions/:name`, and what stands behind the name: the function says who may call it, and by which methods. */
-export const functionsRoutes: readonly Route[] = FUNCTION_METHODS.flatMap((method) => {
+export const functionsRoutes: readonly Route[] = [...FUNCTION_METHODS.flatMap(routesOf), ...preflights()];
+
+function routesOf(method: FunctionMethod): Route[] {
   const bodyTypes = method === "GET" ? {} : { bodyTypes: ["*/*"] };
   return [
     defineRoute(`${method} /api/functions/:name`, {
@@ -46,7 +49,41 @@ export const functionsRoutes: readonly Route[] = FUNCTION_METHODS.flatMap((metho
       handle: (c) => call(c, method, c.req.param("name")!, c.req.param("path")!),
     }),
   ];
-});
+}
+
+/** Of pages that `CORS_ORIGINS` does not name: the function decides. */
+function preflights(): Route[] {
+  const preflight = {
+    tag: "Functions",
+    access: "caller",
+    scope: "open",
+    status: 204,
+    response: () => ({}),
+    errors: ["ORIGIN_FORBIDDEN"],
+    handle: answerPreflight,
+  } as const;
+  return [
+    defineRoute("OPTIONS /api/functions/:name", {
+      ...preflight,
+      id: "preflightFunction",
+      summary: "Whether a page of another origin may call a function",
+    }),
+    defineRoute("OPTIONS /api/functions/:name/:path+", {
+      ...preflight,
+      id: "preflightFunctionPath",
+      summary: "Whether a page of another origin may call a function with a path",
+    }),
+  ];
+}
+
+async function answerPreflight(c: Context<AppEnv>): Promise<Response> {
+  const http = await functionHttp(c.env.ctx, c.req.param("name")!);
+  const cors = { origins: [], headers: [], ...http?.cors, methods: http?.methods ?? [] };
+  const headers = ownPreflightHeaders(cors, c.req.header("origin") ?? null);
+  // The same where there is no such function.
+  if (!headers) throw new PlinthError("ORIGIN_FORBIDDEN", "Pages of this origin may not call this function.");
+  return answer(c, null, 204, headers);
+}
 
 /** Whoever writes a function is not to learn the credentials of who calls it. */
 const CREDENTIALS: ReadonlySet<string> = new Set(["authorization", "cookie", "x-api-key", "proxy-authorization"]);
@@ -57,7 +94,9 @@ async function call(c: Context<AppEnv>, method: FunctionMethod, name: string, pa
   const body = method === "GET" ? undefined : Uint8Array.from(await readBody(c));
   const request = new SandboxRequest(c.req.url, method, headers, body);
   const given = { name, method, path, request };
-  const made = await callFunction(ctx, { ...given, answer: answerOf, signal: c.req.raw.signal });
+  const found = ({ cors }: { cors: { origins: readonly string[] } }) =>
+    allowPages(c.env, cors, c.req.header("origin") ?? null);
+  const made = await callFunction(ctx, { ...given, answer: answerOf, found, signal: c.req.raw.signal });
   const { status, headers: own, body: whole } = made.answer;
   const sent = { ...own, ...(made.run && { [RUN]: made.run }), "content-security-policy": SANDBOXED };
   return answer(c, made.chunks ? streamedBody(c, made.chunks) : whole, status, sent);

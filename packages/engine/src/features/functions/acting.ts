@@ -17,6 +17,8 @@ export function requireMayCall(principal: Principal, { http }: FunctionSettings)
   const isAdmin = principal.bypass || (principal.scope === undefined && principal.roles.includes(ROLE_ADMIN));
   if (auth === "public" || isAdmin) return;
   if (auth === "signed_in" && hasAccount(principal)) return;
+  // Of the keys without a scope, secret ones have all rights and publishable ones none.
+  if (auth === "key" && principal.kind === "key" && principal.scope !== undefined) return;
   if (auth.startsWith("role:") && principal.roles.includes(auth.slice("role:".length))) return;
   if (principal.kind === "anonymous") throw new PlinthError("UNAUTHORIZED");
   throw new PlinthError("FORBIDDEN", "You may not call this function.");

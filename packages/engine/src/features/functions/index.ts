@@ -19,7 +19,7 @@ export {
   rollBackFunction,
   showFunction,
 } from "./deploy.ts";
-export { callFunction, type FunctionAnswer } from "./invoke.ts";
+export { callFunction, type FunctionAnswer, functionHttp } from "./invoke.ts";
 export { listFunctionRuns, RUN_STATES } from "./runs.ts";
 export { deleteFunctionSecret, putFunctionSecret } from "./secrets.ts";
 export { deploySchema, FUNCTION_METHODS, type FunctionMethod, rollbackSchema, secretSchema } from "./settings.ts";

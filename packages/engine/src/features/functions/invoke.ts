@@ -12,7 +12,7 @@ import type { CollectedRun } from "../../runs/index.ts";
 import { requireMayCall } from "./acting.ts";
 import { beginCall, endCall } from "./call-run.ts";
 import { activeFunction, execute } from "./execute.ts";
-import type { FunctionMethod } from "./settings.ts";
+import type { FunctionMethod, FunctionSettings } from "./settings.ts";
 import { StreamedAnswer } from "./streamed-answer.ts";
 
 /** One call of a function. */
@@ -24,6 +24,8 @@ export interface FunctionCall<A> {
   readonly path: string;
   /** Makes the answer of what the function returned. Throws a `PlinthError` where that is none: then the run has failed. */
   readonly answer: (value: SandboxValue) => A;
+  /** Called before anything is refused, with what the function says of its callers. */
+  readonly found?: (http: FunctionSettings["http"]) => void;
   /** Ends the run: nobody waits for its answer any more. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -40,6 +42,7 @@ export interface FunctionAnswer<A> {
 export async function callFunction<A>(ctx: RequestContext, call: FunctionCall<A>): Promise<FunctionAnswer<A>> {
   const { principal } = ctx;
   const active = await activeFunction(ctx, call.name);
+  call.found?.(active.settings.http);
   requireMayCall(principal, active.settings);
   const { methods } = active.settings.http;
   if (!methods.includes(call.method))
@@ -59,6 +62,16 @@ export async function callFunction<A>(ctx: RequestContext, call: FunctionCall<A>
   const id = await endCall(run, { outcome, error });
   if (!ended.ok) throw new PlinthError("FUNCTION_FAILED", undefined, { run: id });
   return { run: id, answer: ended.answer };
+}
+
+/** What the function says of its callers. Undefined: there is none of this name. */
+export async function functionHttp(ctx: RequestContext, name: string): Promise<FunctionSettings["http"] | undefined> {
+  try {
+    return (await activeFunction(ctx, name)).settings.http;
+  } catch (error) {
+    if (error instanceof PlinthError && error.code === "NOT_FOUND") return undefined;
+    throw error;
+  }
 }
 
 interface StreamedRun {

@@ -13,7 +13,7 @@ export function grownRights(before: FunctionSettings | undefined, after: Functio
 }
 
 function rightsIn({ permissions, http, limits: _, ...starts }: FunctionSettings): string[] {
-  return linesIn("", { permissions, http: { auth: http.auth }, ...starts });
+  return linesIn("", { permissions, http: { auth: http.auth, cors: http.cors.origins }, ...starts });
 }
 
 function linesIn(path: string, value: unknown): string[] {

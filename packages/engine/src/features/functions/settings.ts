@@ -37,8 +37,8 @@ const auth = z
   .string()
   .max(70)
   .refine(
-    (value) => ["public", "signed_in", "admin"].includes(value) || roleName.test(value),
-    "expected public, signed_in, admin or role:NAME",
+    (value) => ["public", "signed_in", "key", "admin"].includes(value) || roleName.test(value),
+    "expected public, signed_in, key, admin or role:NAME",
   )
   .describe("Who may call it");
 
@@ -90,9 +90,27 @@ export const permissionsSchema = z.strictObject({
 
 export const ITEM_ACTIONS = ACTIONS.filter((action) => ["read", "create", "update", "delete"].includes(action));
 
+/** As browsers write it. */
+const origin = z
+  .string()
+  .max(300)
+  .refine((text) => text === "*" || (/^https?:/.test(text) && URL.parse(text)?.origin === text), {
+    error: "must be * or an origin such as https://shop.example.com",
+  });
+
+const corsSchema = z.strictObject({
+  origins: z.array(origin).max(50).default([]).describe("Of pages elsewhere that may call it; `*`: of all"),
+  headers: z
+    .array(z.string().regex(/^[a-z0-9-]{1,60}$/, "must be a header's name in lower case"))
+    .max(20)
+    .default([])
+    .describe("Headers that such pages may send, beside `content-type` and those of credentials"),
+});
+
 const httpSchema = z.strictObject({
   auth: auth.default("admin"),
   methods: z.array(z.enum(FUNCTION_METHODS)).min(1).max(5).default(["POST"]),
+  cors: corsSchema.prefault({}),
 });
 
 const limitsSchema = z.strictObject({
@@ -123,6 +141,7 @@ export const functionSettingsSchema = z.strictObject({
 export type FunctionSettings = z.output<typeof functionSettingsSchema>;
 
 const NOTHING = permissionsSchema.parse({});
+const NO_PAGES = corsSchema.parse({});
 const NEVER = triggersSchema.parse({});
 
 /** Stored settings. What an older server has not stored is not allowed. */
@@ -133,6 +152,7 @@ export function storedSettings(text: string): FunctionSettings {
     ...stored,
     triggers: { ...NEVER, ...stored.triggers },
     permissions: { ...NOTHING, ...stored.permissions },
+    http: { ...stored.http, cors: stored.http.cors ?? NO_PAGES },
   };
 }
 
