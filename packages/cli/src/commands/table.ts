@@ -1,8 +1,8 @@
 import packageJson from "../../package.json" with { type: "json" };
 import { type Commands, command } from "../command.ts";
 import { LOGIN, LOGOUT, PROFILE, SETUP, WHOAMI } from "./account.ts";
-import { APPROVALS } from "./approvals.ts";
 import { AI_COMMANDS } from "./ai-settings.ts";
+import { APPROVALS } from "./approvals.ts";
 import { AUTH_SETTINGS } from "./auth-settings.ts";
 import { CHANGES, HISTORY, RESTORE, UNDO } from "./changes.ts";
 import { COLLECTIONS } from "./collections.ts";

@@ -1,7 +1,7 @@
 import { NATIVE } from "../../http/native.ts";
 import type { Protocol } from "../../http/protocol.ts";
-import { approvalsRoutes } from "./approvals.ts";
 import { aiSettingsRoutes } from "./ai-settings.ts";
+import { approvalsRoutes } from "./approvals.ts";
 import { authRoutes } from "./auth.ts";
 import { authAnonymousRoutes } from "./auth-anonymous.ts";
 import { authEmailRoutes } from "./auth-email.ts";
