@@ -1,21 +1,22 @@
 /**
- * pg-boss with its fastest settings (woken by NOTIFY, full batches without a pause), as a program of its own, for bench/jobs.ts: it does jobs and tells the standard output when each began.
- * Its package is in `.cache`, and named by the first argument.
+ * pg-boss with its fastest settings (woken by NOTIFY, full batches without a pause), as a program of its own: it does jobs and says on the standard output when each began.
+ * Its package is in `.cache`, and named by the first argument. A job of a worker that has died is done again after a minute, as in Plinth.
  */
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
+const LEASE_SECONDS = 60;
 const [folder, connectionString, concurrency] = process.argv.slice(2);
 const require = createRequire(pathToFileURL(`${folder}/`));
 const { PgBoss } = await import(pathToFileURL(require.resolve("pg-boss")).href);
 const boss = new PgBoss({ connectionString, useListenNotify: true });
 boss.on("error", (error) => console.error(String(error)));
 await boss.start();
-await boss.createQueue("bench", { notify: true });
+await boss.createQueue("bench", { notify: true, expireInSeconds: LEASE_SECONDS, retryLimit: 100 });
 
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 const commands = {
-  send: ({ data }) => boss.send("bench", data),
+  send: ({ n }) => boss.send("bench", { n }),
   insert: ({ from, count }) =>
     boss.insert(
       "bench",
@@ -27,10 +28,6 @@ const commands = {
       for (const { data } of jobs) say({ began: data.n, at: Date.now() });
     });
   },
-  stop: async () => {
-    await boss.stop({ graceful: false });
-    process.exit(0);
-  },
 };
 say({ ready: true });
 let rest = "";
@@ -38,8 +35,10 @@ for await (const chunk of process.stdin) {
   const lines = (rest + chunk).split("\n");
   rest = lines.pop();
   for (const line of lines) {
-    const { command, ...input } = JSON.parse(line);
-    await commands[command](input);
-    say({ done: command });
+    const { id, command, ...input } = JSON.parse(line);
+    commands[command](input).then(
+      () => say({ id }),
+      (error) => say({ id, failed: String(error) }),
+    );
   }
 }

@@ -16,8 +16,8 @@ export interface TestPostgres {
   url(database: string): string;
   /** Makes an empty database, or a copy of one that nobody uses, and answers its URL. */
   createDatabase(name: string, from?: string): Promise<string>;
-  /** SIGKILL to all its processes, and a new start over the same files. Not for a server that was there before. */
-  killAndRestart(): Promise<void>;
+  /** SIGKILL to all its processes, and a new start over the same files, `downMs` later. Not for a server that was there before. */
+  killAndRestart(downMs?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -68,8 +68,9 @@ export async function startPostgres(options: TestPostgresOptions = {}): Promise<
   let server = await start();
   return handle(`postgres://postgres@127.0.0.1:${port}/postgres`, {
     stop: () => server.stop(),
-    async killAndRestart() {
+    async killAndRestart(downMs = 0) {
       await server.kill();
+      await Bun.sleep(downMs);
       server = await start();
     },
   });
