@@ -68,7 +68,7 @@ async function startNode(dataDir: string, more: Record<string, string>): Promise
   if (!built.success) throw new Error("the bundle for Node was not built");
   const port = await freePort();
   return launch({
-    command: [NODE, join(ROOT, "dist/node/server.mjs")],
+    command: [NODE, "--max-semi-space-size=4", join(ROOT, "dist/node/server.mjs")],
     env: { PORT: String(port), HOST: "127.0.0.1", DATA_DIR: dataDir, LOG_LEVEL: "warn", ...more },
     port,
     core: undefined,

@@ -24,6 +24,7 @@ const requireBanner = `import { createRequire as makeRequire } from "node:module
 /** A library in WebAssembly is compiled from its bytes, which are in a part of their own. */
 const nodeLike: BuildOptions = {
   platform: "node",
+  charset: "ascii",
   target: "node24",
   splitting: true,
   banner: { js: requireBanner },

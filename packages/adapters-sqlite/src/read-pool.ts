@@ -34,7 +34,7 @@ export interface ReadPoolOptions {
 export interface ReadPool {
   /** `long`: it is known to take long, and may not use the last thread. */
   read(query: SqlQuery, long: boolean): Promise<ThreadRead>;
-  /** Starts the threads before there are reads for them. */
+  /** Starts a thread before there are reads for it. */
   startAhead(): void;
   close(): Promise<void>;
 }
@@ -69,7 +69,6 @@ export function readPool({ threads, timeLimitMs, start }: ReadPoolOptions): Read
   const idle: Worker[] = [];
   const waiting: Job[] = [];
   let closed = false;
-  let ahead = false;
 
   /** Threads start one after another: a start takes the core from the main thread for as long as its program loads. */
   const isStarting = ({ ready }: Worker) => !ready;
@@ -112,7 +111,6 @@ export function readPool({ threads, timeLimitMs, start }: ReadPoolOptions): Read
         ready() {
           worker.ready = true;
           pump();
-          if (ahead) startAhead();
         },
         answered: (answer) => answered(worker, answer),
         died: (error) => died(worker, error),
@@ -126,8 +124,7 @@ export function readPool({ threads, timeLimitMs, start }: ReadPoolOptions): Read
   }
 
   function startAhead(): void {
-    ahead = true;
-    if (!closed && count(isStarting) === 0 && workers.size < threads) idle.push(another());
+    if (!closed && workers.size === 0) idle.push(another());
   }
 
   function run(worker: Worker, job: Job): void {

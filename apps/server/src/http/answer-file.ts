@@ -13,11 +13,12 @@ export async function answerFile(
     await pieces.return();
     return new Response(null, { headers });
   }
-  const { log, copiesAnswers: copies } = c.env.platform;
+  const { log, copiesAnswers: copies, sentPieces } = c.env.platform;
   const { logged } = c.env;
   const { body, ended } = fileStream(pieces, {
     ...(c.env.slot && { slot: c.env.slot }),
     copies,
+    sentPieces,
     onError: (error) => log.error("export failed", { ...logged, error }),
   });
   // The connection stays open meanwhile.

@@ -43,7 +43,7 @@ interface SentBytes {
 async function send(c: Context<AppEnv>, status: 200 | 206, sent: SentBytes, shared: AnswerHeaders): Promise<Response> {
   const headers = { ...shared, ...sent.headers, "content-length": String(sent.length) };
   if (c.req.method === "HEAD" || sent.length === 0) return answer(c, null, status, headers);
-  const { log, copiesAnswers: copies } = c.env.platform;
+  const { log, copiesAnswers: copies, sentPieces } = c.env.platform;
   const { logged } = c.env;
   const opened = await sent.open();
   // The runtime applies a range to such an answer by itself, also one that a condition rules out.
@@ -58,6 +58,7 @@ async function send(c: Context<AppEnv>, status: 200 | 206, sent: SentBytes, shar
   if (sent.length <= SMALL_BYTES) return answer(c, await joined(pieces, sent.length), status, headers);
   const { body } = fileStream(pieces, {
     copies,
+    sentPieces,
     onError: (error) => log.error("a file could not be sent to its end", { ...logged, error }),
   });
   return answer(c, body, status, headers);

@@ -1,4 +1,4 @@
-import { releaseChunk } from "@plinth/core";
+import { type Platform, releaseChunk } from "@plinth/core";
 import type { FileStream } from "../context.ts";
 
 /** How long a client may stop reading a file, as long as the servers keep a silent connection. */
@@ -17,6 +17,8 @@ interface FileStreamOptions {
   readonly slot?: { pause(): void; resume(): Promise<void> };
   /** As `Platform.copiesAnswers`: the memory of pieces is given back. */
   readonly copies?: boolean | undefined;
+  /** As `Platform.sentPieces`. */
+  readonly sentPieces?: Platform["sentPieces"];
 }
 
 const encoder = new TextEncoder();
@@ -24,7 +26,14 @@ const encoder = new TextEncoder();
 /** A file that is made while it is read, or an answer that is sent as it is read. */
 export function fileStream(
   pieces: AsyncGenerator<string | Uint8Array, void>,
-  { onError, stallMs = STALL_MS, minBytesPerSecond = MIN_BYTES_PER_SECOND, slot, copies }: FileStreamOptions,
+  {
+    onError,
+    stallMs = STALL_MS,
+    minBytesPerSecond = MIN_BYTES_PER_SECOND,
+    slot,
+    copies,
+    sentPieces,
+  }: FileStreamOptions,
 ): FileStream {
   let finished = (): void => {};
   let end = (): void => {};
@@ -74,6 +83,7 @@ export function fileStream(
           if (left) return;
           if (!done) {
             const bytes = typeof value === "string" ? encoder.encode(value) : value;
+            sentPieces?.add(bytes);
             controller.enqueue(bytes);
             if (copies) [latest, copied] = [bytes, latest];
             sent = { at: performance.now(), bytes: bytes.byteLength };

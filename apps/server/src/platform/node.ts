@@ -4,6 +4,7 @@ import process from "node:process";
 import { getRequestListener } from "@hono/node-server";
 import { nodeSqlite, nodeSqliteBus, serveNodeStatement } from "@plinth/adapters-sqlite/node";
 import { threadedCodec } from "./codec-threads.ts";
+import { sentPieces, withOwnChunks } from "./node-bodies.ts";
 import { asksForSocket, socketUpgrades } from "./node-sockets.ts";
 import { serverPlatform } from "./server/platform.ts";
 import type { Listener, ListenOptions, Runtime } from "./server/run.ts";
@@ -12,6 +13,8 @@ import { bundledThreadedSandbox } from "./threaded-sandbox.ts";
 
 /** The bundle's target; `npm run build` and docs/deploy.md name the same version. */
 const OLDEST_NODE = 24;
+
+const { pieces, Answer } = sentPieces();
 
 export const nodeRuntime: Runtime = {
   unfit: () =>
@@ -22,6 +25,7 @@ export const nodeRuntime: Runtime = {
     serverPlatform("node", config, {
       sqlite: (options) => nodeSqlite({ ...options, statementCommand: statementCommand() }),
       sqliteBus: nodeSqliteBus,
+      sentPieces: pieces,
       spareCodec: threadedCodec,
       sandbox: bundledThreadedSandbox(),
     }),
@@ -31,11 +35,17 @@ export const nodeRuntime: Runtime = {
 
 async function serve({ host, port, handle }: ListenOptions): Promise<Listener> {
   const upgrades = socketUpgrades();
-  const listener = getRequestListener((request, { incoming }) =>
-    handle(request, upgrades.peerOf(incoming as IncomingMessage)),
-  );
+  const listener = getRequestListener((request, { incoming }) => {
+    const message = incoming as IncomingMessage;
+    return handle(withOwnChunks(request, message), upgrades.peerOf(message));
+  });
   // An upload may take hours while data arrives; only the headers have a time limit.
-  const options = { requestTimeout: 0, headersTimeout: 60_000, shouldUpgradeCallback: asksForSocket };
+  const options = {
+    requestTimeout: 0,
+    headersTimeout: 60_000,
+    shouldUpgradeCallback: asksForSocket,
+    ServerResponse: Answer,
+  };
   const server = createServer(options, listener);
   // As on Bun. Live streams have heartbeats, so what is silent for so long is dead, or does not read.
   server.setTimeout(255_000);

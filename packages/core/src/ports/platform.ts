@@ -50,6 +50,8 @@ export interface Platform {
   readonly captcha?: CaptchaVerifier | undefined;
   /** Whoever reads an answer has copied each piece when it asks for the second one after it: then its memory may be given back. Absent: nobody knows. */
   readonly copiesAnswers?: boolean | undefined;
+  /** Pieces of answers that nobody else has: the host gives the memory of each back when it is sent. Absent: it does not know when. */
+  readonly sentPieces?: Pick<WeakSet<Uint8Array>, "add"> | undefined;
   /** The memory of the process, in bytes. Absent: the host does not tell. */
   readonly memory?: (() => number) | undefined;
   /** Opens the store of files, or returns the one that is open. Absent: the server has no place for files. */

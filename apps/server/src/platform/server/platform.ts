@@ -30,6 +30,8 @@ export interface RuntimeParts {
   blobOf?(path: string): Blob | undefined;
   /** As `Platform` has it. */
   readonly copiesAnswers?: boolean;
+  /** As `Platform` has it. */
+  readonly sentPieces?: Platform["sentPieces"];
 }
 
 /** The ports of a long-lived process. */
@@ -48,6 +50,7 @@ export function serverPlatform(name: string, config: Config, parts: RuntimeParts
     ...openSenders(config, ALL_MAILERS, (text) => process.stdout.write(`${text}\n`)),
     ...openFiles(config, { folder: (folder, hasFiles) => openFolder(folder, hasFiles, parts.blobOf) }),
     copiesAnswers: parts.copiesAnswers,
+    sentPieces: parts.sentPieces,
     contentHash: nodeHash,
     publicFetch: nodePublicFetch(),
     sandbox: parts.sandbox,
