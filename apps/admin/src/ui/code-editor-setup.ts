@@ -23,6 +23,7 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { jsonCompletions } from "./code-completions.ts";
 import type { CodeEditorProps } from "./code-editor.tsx";
 import { rangeOf } from "./code-problems.ts";
 
@@ -112,13 +113,19 @@ export const BASE: Extension = [
   ]),
 ];
 
-export function languageOf({ language, tables, validate }: Pick<CodeEditorProps, "language" | "tables" | "validate">) {
+type LanguageProps = Pick<CodeEditorProps, "language" | "tables" | "validate" | "complete">;
+
+export function languageOf({ language, tables, validate, complete }: LanguageProps): Extension {
   if (language === "sql") {
     const schema = Object.fromEntries(Object.entries(tables ?? {}).map(([table, columns]) => [table, [...columns]]));
     return sql({ dialect: PLAIN_SQL, schema, upperCaseKeywords: false });
   }
   if (language === "javascript") return javascript();
-  return [json(), linter((view) => jsonProblems(view, validate), { delay: 300 })];
+  return [
+    json(),
+    linter((view) => jsonProblems(view, validate), { delay: 300 }),
+    ...(complete ? [jsonCompletions(complete)] : []),
+  ];
 }
 
 /** First whether it is JSON at all, then whether the value fits. An empty text is no mistake yet. */

@@ -16,7 +16,7 @@ interface ViewProps extends CodeEditorProps {
 const FROM_OUTSIDE = Annotation.define<boolean>();
 
 export default function CodeEditorView({ value, onValueChange, onSubmit, className, control, ...props }: ViewProps) {
-  const { language, tables, validate, readOnly = false, placeholder = "", "aria-label": label } = props;
+  const { language, tables, validate, complete, readOnly = false, placeholder = "", "aria-label": label } = props;
   const frame = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
   const parts = useMemo(() => ({ language: new Compartment(), look: new Compartment() }), []);
@@ -31,7 +31,10 @@ export default function CodeEditorView({ value, onValueChange, onSubmit, classNa
     ],
     [readOnly, placeholder, label, control.id, control["aria-describedby"], control["aria-invalid"], control],
   );
-  const mode = useMemo(() => languageOf({ language, tables, validate }), [language, tables, validate]);
+  const mode = useMemo(
+    () => languageOf({ language, tables, validate, ...(complete && { complete }) }),
+    [language, tables, validate, complete],
+  );
 
   // The editor is made once; what changes later is given to it below.
   const first = useRef({ value, look, mode });
@@ -88,7 +91,8 @@ function submit(onSubmit: (() => void) | undefined): boolean {
 }
 
 function attributesOf(label: string | undefined, readOnly: boolean, control: ViewProps["control"]) {
-  const attributes: Record<string, string> = {};
+  // What can be edited takes the focus anyway; checkers of accessibility do not know that.
+  const attributes: Record<string, string> = { tabindex: "0" };
   for (const [name, value] of Object.entries({ ...control, "aria-label": label })) {
     if (value !== undefined) attributes[name] = String(value);
   }

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from "react";
 import { cn } from "./cn.ts";
+import type { JsonCompletions } from "./code-completions.ts";
 import type { CodeProblem } from "./code-problems.ts";
 import { useFieldControl } from "./field-context.ts";
 import { inputStyle } from "./input.tsx";
@@ -16,6 +17,8 @@ export interface CodeEditorProps {
   tables?: Readonly<Record<string, readonly string[]>>;
   /** For JSON that can be read: what is wrong with the value. Must keep its identity between renders. */
   validate?: (value: unknown) => readonly CodeProblem[];
+  /** For JSON: keys and texts that are offered while typing. Must keep its identity between renders. */
+  complete?: JsonCompletions;
   /** Mod+Enter. */
   onSubmit?: () => void;
   /** Its height: grows from 6 lines to 24 unless this says otherwise. */

@@ -9,6 +9,7 @@ import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { useSearchState } from "../../app/search-state.ts";
+import { SecretList } from "../../deployed/secret-list.tsx";
 import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
 import { Button } from "../../ui/button.tsx";
 import { confirm } from "../../ui/confirm.ts";
@@ -20,7 +21,6 @@ import { CallerBadge } from "./caller-badge.tsx";
 import { DeployForm } from "./deploy-form.tsx";
 import type { WholeFunction } from "./deployed.ts";
 import { RunList } from "./run-list.tsx";
-import { SecretList } from "./secret-list.tsx";
 import { TryFunction } from "./try-function.tsx";
 import { useDeployment } from "./use-deployment.tsx";
 import { VersionList } from "./version-list.tsx";
@@ -60,7 +60,19 @@ function FunctionView({ stored }: { readonly stored: WholeFunction }): ReactNode
           { value: "try", label: t`Try it`, content: <TryFunction stored={stored} /> },
           { value: "runs", label: t`Runs`, content: <RunList name={name} /> },
           { value: "versions", label: t`Versions`, content: <VersionList stored={stored} /> },
-          { value: "secrets", label: t`Secrets`, content: <SecretList stored={stored} /> },
+          {
+            value: "secrets",
+            label: t`Secrets`,
+            content: (
+              <SecretList
+                path={`deployments/${name}/secrets`}
+                changes={["deployments"]}
+                secrets={stored.secrets}
+                afterDeletion={t`The function reads it no more, from its next run on. This cannot be undone.`}
+                empty={t`The function reads each by its name in env. They are stored encrypted, and never shown.`}
+              />
+            ),
+          },
         ]}
       />
     </div>

@@ -4,6 +4,7 @@ import { useParams } from "@tanstack/react-router";
 import { Ban, RotateCw } from "lucide-react";
 import type { ReactNode } from "react";
 import { useApiGet } from "../../api/hooks.ts";
+import { JobState } from "../../app/job-state.tsx";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
@@ -14,7 +15,6 @@ import { JsonView } from "../../ui/json-view.tsx";
 import { KeyValueList } from "../../ui/key-value-list.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Time } from "../../ui/time.tsx";
-import { JobState } from "./job-state.tsx";
 import { JobSteps } from "./job-steps.tsx";
 import { useJobActions } from "./use-job-actions.tsx";
 

@@ -9,6 +9,8 @@ import { useGo } from "../../app/links.ts";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
+import { NextTimes } from "../../triggers/next-times.tsx";
+import { WhenText } from "../../triggers/when-text.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -21,8 +23,6 @@ import { PageHeader } from "../../ui/page-header.tsx";
 import { Time } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.ts";
 import { FiringList } from "./firing-list.tsx";
-import { NextTimes } from "./next-times.tsx";
-import { WhenText } from "./when-text.tsx";
 
 /** Milliseconds. */
 const EVERY = 3000;

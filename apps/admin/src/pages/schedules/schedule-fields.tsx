@@ -2,14 +2,12 @@ import { useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { Controller, type UseFormReturn } from "react-hook-form";
 import { problemOf } from "../../app/forms/refusal.ts";
+import { TriggerFields } from "../../triggers/trigger-fields.tsx";
 import { CodeEditor } from "../../ui/code-editor.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { RadioGroup } from "../../ui/radio-group.tsx";
 import { Select } from "../../ui/select.tsx";
-import { ChangeFields } from "./change-fields.tsx";
-import { CronFields } from "./cron-fields.tsx";
-import { DateFields } from "./date-fields.tsx";
 import { KINDS, type ScheduleForm } from "./schedule-form.ts";
 
 export interface ScheduleFieldsProps {
@@ -43,9 +41,7 @@ export function ScheduleFields({ form }: ScheduleFieldsProps): ReactNode {
           </Field>
         )}
       />
-      {type === "cron" && <CronFields form={form} />}
-      {type === "change" && <ChangeFields form={form} />}
-      {type === "date" && <DateFields form={form} />}
+      <TriggerFields form={form} type={type} />
       <JobFields form={form} />
     </>
   );

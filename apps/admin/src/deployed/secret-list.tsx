@@ -4,19 +4,18 @@ import { KeyRound, Trash2 } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { useForm } from "react-hook-form";
 import * as z from "zod";
-import { useApiMutation } from "../../api/hooks.ts";
-import { problemOf, showRefusal } from "../../app/forms/refusal.ts";
-import { Button } from "../../ui/button.tsx";
-import { confirm } from "../../ui/confirm.ts";
-import { DataTable } from "../../ui/data-table.tsx";
-import type { DataColumn } from "../../ui/data-table-model.ts";
-import { EmptyState } from "../../ui/empty-state.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
-import { errorWords } from "../../ui/error-words.ts";
-import { Field } from "../../ui/field.tsx";
-import { Input } from "../../ui/input.tsx";
-import { toast } from "../../ui/toast.ts";
-import type { WholeFunction } from "./deployed.ts";
+import { useApiMutation } from "../api/hooks.ts";
+import { problemOf, showRefusal } from "../app/forms/refusal.ts";
+import { Button } from "../ui/button.tsx";
+import { confirm } from "../ui/confirm.ts";
+import { DataTable } from "../ui/data-table.tsx";
+import type { DataColumn } from "../ui/data-table-model.ts";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { ErrorState } from "../ui/error-state.tsx";
+import { errorWords } from "../ui/error-words.ts";
+import { Field } from "../ui/field.tsx";
+import { Input } from "../ui/input.tsx";
+import { toast } from "../ui/toast.ts";
 
 const schema = z.object({ name: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/), value: z.string().min(1).max(8192) });
 
@@ -26,20 +25,32 @@ interface NamedSecret {
   readonly name: string;
 }
 
-/** The names of the secrets; no page shows their values. */
-export function SecretList({ stored }: { readonly stored: WholeFunction }): ReactNode {
+interface SecretListProps {
+  /** Below `/api/`, such as `flows/order/secrets`. */
+  readonly path: string;
+  /** Paths whose answers name the secrets. */
+  readonly changes: readonly string[];
+  /** Their names. */
+  readonly secrets: readonly string[];
+  /** What becomes of whatever reads one that is deleted. */
+  readonly afterDeletion: string;
+  /** How they are read, for a list without one. */
+  readonly empty: string;
+}
+
+/** The names of the secrets of a function or a flow; no page shows their values. */
+export function SecretList({ path, changes, secrets, afterDeletion, empty }: SecretListProps): ReactNode {
   const { t } = useLingui();
-  const path = `deployments/${stored.name}/secrets`;
-  const rows = useMemo<readonly NamedSecret[]>(() => stored.secrets.map((name) => ({ name })), [stored.secrets]);
+  const rows = useMemo<readonly NamedSecret[]>(() => secrets.map((name) => ({ name })), [secrets]);
   const remove = useApiMutation({
     run: (api, { name }: NamedSecret) => api.delete(`${path}/${name}`),
-    changes: ["deployments"],
+    changes,
     onDone: () => toast.success(t`The secret is deleted`),
   });
   const ask = async (secret: NamedSecret) => {
     const confirmed = await confirm({
       title: t`Delete the secret ${secret.name}?`,
-      description: t`The function reads it no more, from its next run on. This cannot be undone.`,
+      description: afterDeletion,
       confirmLabel: t`Delete`,
       danger: true,
     });
@@ -50,8 +61,8 @@ export function SecretList({ stored }: { readonly stored: WholeFunction }): Reac
     [t],
   );
   return (
-    <div className="flex flex-col gap-4 pt-4">
-      <NewSecret path={path} />
+    <div className="flex flex-col gap-4">
+      <NewSecret path={path} changes={changes} />
       <DataTable
         label={t`Secrets`}
         rows={rows}
@@ -62,7 +73,7 @@ export function SecretList({ stored }: { readonly stored: WholeFunction }): Reac
         ]}
         empty={
           <EmptyState icon={<KeyRound />} title={t`No secrets`}>
-            <Trans>The function reads each by its name in env. They are stored encrypted, and never shown.</Trans>
+            {empty}
           </EmptyState>
         }
       />
@@ -70,12 +81,12 @@ export function SecretList({ stored }: { readonly stored: WholeFunction }): Reac
   );
 }
 
-function NewSecret({ path }: { readonly path: string }): ReactNode {
+function NewSecret({ path, changes }: Pick<SecretListProps, "path" | "changes">): ReactNode {
   const { t } = useLingui();
   const form = useForm<SecretForm>({ resolver: zodResolver(schema), defaultValues: { name: "", value: "" } });
   const put = useApiMutation({
     run: (api, { name, value }: SecretForm) => api.put(`${path}/${name}`, { value }),
-    changes: ["deployments"],
+    changes,
     onDone: () => {
       form.reset();
       toast.success(t`The secret is stored`);

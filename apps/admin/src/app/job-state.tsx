@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import type { Job, JobState as State } from "@plinth/client/jobs";
 import type { ReactNode } from "react";
-import { Badge } from "../../ui/badge.tsx";
+import { Badge } from "../ui/badge.tsx";
 
 export const JOB_STATES = ["pending", "scheduled", "active", "succeeded", "dead", "cancelled"] as const;
 

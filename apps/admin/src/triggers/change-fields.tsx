@@ -1,15 +1,15 @@
 import { useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { Controller } from "react-hook-form";
-import { problemOf } from "../../app/forms/refusal.ts";
-import { Checkbox } from "../../ui/checkbox.tsx";
-import { Field } from "../../ui/field.tsx";
-import { Textarea } from "../../ui/textarea.tsx";
+import { problemOf } from "../app/forms/refusal.ts";
+import { Checkbox } from "../ui/checkbox.tsx";
+import { Field } from "../ui/field.tsx";
+import { Textarea } from "../ui/textarea.tsx";
 import { FilterField } from "./filter-field.tsx";
-import type { ScheduleFieldsProps } from "./schedule-fields.tsx";
+import type { TriggerFieldsProps } from "./trigger-form.ts";
 
 /** Which changes start the job. */
-export function ChangeFields({ form }: ScheduleFieldsProps): ReactNode {
+export function ChangeFields({ form }: TriggerFieldsProps): ReactNode {
   const { t } = useLingui();
   return (
     <>

@@ -1,19 +1,19 @@
 import { useLingui } from "@lingui/react/macro";
 import { type ReactNode, useMemo } from "react";
 import { Controller } from "react-hook-form";
-import { problemOf } from "../../app/forms/refusal.ts";
-import { useCollections } from "../../data/collections.ts";
-import { optionsOf } from "../../data/role-options.ts";
-import { Combobox } from "../../ui/combobox.tsx";
-import { DateTimeInput } from "../../ui/date-time-input.tsx";
-import { Field } from "../../ui/field.tsx";
-import { NumberInput } from "../../ui/number-input.tsx";
+import { problemOf } from "../app/forms/refusal.ts";
+import { useCollections } from "../data/collections.ts";
+import { optionsOf } from "../data/role-options.ts";
+import { Combobox } from "../ui/combobox.tsx";
+import { DateTimeInput } from "../ui/date-time-input.tsx";
+import { Field } from "../ui/field.tsx";
+import { NumberInput } from "../ui/number-input.tsx";
 import { FilterField } from "./filter-field.tsx";
-import type { ScheduleFieldsProps } from "./schedule-fields.tsx";
+import type { TriggerFieldsProps } from "./trigger-form.ts";
 import { ZoneField } from "./zone-field.tsx";
 
 /** The field of a collection by whose value the job starts. */
-export function DateFields({ form }: ScheduleFieldsProps): ReactNode {
+export function DateFields({ form }: TriggerFieldsProps): ReactNode {
   const { t } = useLingui();
   const { data: collections = [] } = useCollections();
   const collection = form.watch("collection");

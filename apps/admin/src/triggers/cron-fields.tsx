@@ -1,16 +1,16 @@
 import { useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { Controller } from "react-hook-form";
-import { problemOf } from "../../app/forms/refusal.ts";
-import { Field } from "../../ui/field.tsx";
-import { Input } from "../../ui/input.tsx";
-import { Select } from "../../ui/select.tsx";
+import { problemOf } from "../app/forms/refusal.ts";
+import { Field } from "../ui/field.tsx";
+import { Input } from "../ui/input.tsx";
+import { Select } from "../ui/select.tsx";
 import { NextTimes } from "./next-times.tsx";
-import type { ScheduleFieldsProps } from "./schedule-fields.tsx";
+import type { TriggerFieldsProps } from "./trigger-form.ts";
 import { ZoneField } from "./zone-field.tsx";
 
 /** Times by a cron expression, with the next ones that it means. */
-export function CronFields({ form }: ScheduleFieldsProps): ReactNode {
+export function CronFields({ form }: TriggerFieldsProps): ReactNode {
   const { t } = useLingui();
   const [schedule, zone] = form.watch(["schedule", "zone"]);
   return (

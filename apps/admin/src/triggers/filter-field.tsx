@@ -1,13 +1,13 @@
 import { useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { Controller } from "react-hook-form";
-import { problemOf } from "../../app/forms/refusal.ts";
-import { CodeEditor } from "../../ui/code-editor.tsx";
-import { Field } from "../../ui/field.tsx";
-import type { ScheduleFieldsProps } from "./schedule-fields.tsx";
+import { problemOf } from "../app/forms/refusal.ts";
+import { CodeEditor } from "../ui/code-editor.tsx";
+import { Field } from "../ui/field.tsx";
+import type { TriggerFieldsProps } from "./trigger-form.ts";
 
 /** Which items count. */
-export function FilterField({ form }: ScheduleFieldsProps): ReactNode {
+export function FilterField({ form }: TriggerFieldsProps): ReactNode {
   const { t } = useLingui();
   return (
     <Controller

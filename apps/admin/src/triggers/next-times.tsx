@@ -1,10 +1,10 @@
 import { useLingui } from "@lingui/react/macro";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useDeferredValue } from "react";
-import { apiKey } from "../../api/hooks.ts";
-import { useWorkspace } from "../../api/workspace.ts";
-import { errorWords } from "../../ui/error-words.ts";
-import { formatDateTime } from "../../ui/format.ts";
+import { apiKey } from "../api/hooks.ts";
+import { useWorkspace } from "../api/workspace.ts";
+import { errorWords } from "../ui/error-words.ts";
+import { formatDateTime } from "../ui/format.ts";
 
 interface NextTimesProps {
   readonly schedule: string;

@@ -1,14 +1,14 @@
 import { useLingui } from "@lingui/react/macro";
 import { type ReactNode, useMemo } from "react";
 import { Controller } from "react-hook-form";
-import { problemOf } from "../../app/forms/refusal.ts";
-import { optionsOf } from "../../data/role-options.ts";
-import { Combobox } from "../../ui/combobox.tsx";
-import { Field } from "../../ui/field.tsx";
-import type { ScheduleFieldsProps } from "./schedule-fields.tsx";
+import { problemOf } from "../app/forms/refusal.ts";
+import { optionsOf } from "../data/role-options.ts";
+import { Combobox } from "../ui/combobox.tsx";
+import { Field } from "../ui/field.tsx";
+import type { TriggerFieldsProps } from "./trigger-form.ts";
 
 /** The time zone of a schedule. */
-export function ZoneField({ form }: ScheduleFieldsProps): ReactNode {
+export function ZoneField({ form }: TriggerFieldsProps): ReactNode {
   const { t } = useLingui();
   const chosen = form.watch("zone");
   const zones = useMemo(() => {

@@ -1,0 +1,165 @@
+import { useLingui } from "@lingui/react/macro";
+import { PlinthClientError } from "@plinth/client";
+import type { StoredFlow, WholeFlow } from "@plinth/client/flows";
+import { useCallback, useMemo, useState } from "react";
+import { useApiMutation } from "../../../api/hooks.ts";
+import { useLeaveGuard } from "../../../app/forms/use-leave-guard.ts";
+import { confirm } from "../../../ui/confirm.ts";
+import { errorWords } from "../../../ui/error-words.ts";
+import { contentOf, type FlowDraftContent, grownRights } from "./content.ts";
+
+/** What the server has refused, and where. */
+export interface FlowProblem {
+  readonly error: unknown;
+  /** Such as `nodes.0.do.1.url`; undefined where it names no part. */
+  readonly field: string | undefined;
+  readonly message: string;
+}
+
+/** A flow as somebody changes it, until it is deployed as the next version. */
+export interface FlowDraft {
+  readonly content: FlowDraftContent;
+  readonly isDirty: boolean;
+  /** Somebody else has deployed since the change began. */
+  readonly isOvertaken: boolean;
+  readonly isPending: boolean;
+  readonly problem: FlowProblem | undefined;
+  /** `part`: what is typed; changes of the same one are undone together. */
+  change(next: (content: FlowDraftContent) => FlowDraftContent, part?: string): void;
+  discard(): void;
+  readonly undo: (() => void) | undefined;
+  readonly redo: (() => void) | undefined;
+  /** Says whether the text of a field can be read; what cannot be read is not deployed. */
+  readonly setUnreadable: (field: string, isUnreadable: boolean) => void;
+  readonly unreadable: ReadonlySet<string>;
+  deploy(): Promise<void>;
+}
+
+interface Changes {
+  /** The version from which the change began. */
+  readonly since: number;
+  /** What was changed last, where it is typed. */
+  readonly part?: string | undefined;
+  readonly past: readonly FlowDraftContent[];
+  readonly content: FlowDraftContent;
+  readonly future: readonly FlowDraftContent[];
+}
+
+/** Steps back that are kept. */
+const MOST_UNDONE = 100;
+
+interface DraftOptions {
+  readonly name: string;
+  /** What is deployed; undefined for a new flow. */
+  readonly stored: WholeFlow | undefined;
+  readonly initial: FlowDraftContent;
+  readonly onDeployed: (flow: StoredFlow) => void;
+}
+
+export function useFlowDraft({ name, stored, initial, onDeployed }: DraftOptions): FlowDraft {
+  const [changes, setChanges] = useState<Changes>();
+  const [unreadable, setUnreadableFields] = useState<ReadonlySet<string>>(new Set());
+  const before = useMemo(() => (stored ? contentOf(stored) : initial), [stored, initial]);
+  const content = changes?.content ?? before;
+  const isChanged = useMemo(() => JSON.stringify(content) !== JSON.stringify(before), [content, before]);
+  const isDirty = isChanged || unreadable.size > 0;
+  const guard = useLeaveGuard(isDirty, { isKeptOnPage: true });
+  const since = stored?.version ?? 0;
+
+  const deploy = useApiMutation({
+    run: (api, next: FlowDraftContent) => api.put<StoredFlow>(`flows/${name}`, next),
+    changes: ["flows"],
+  });
+  const isMeant = useMeantRights(stored && before.permissions);
+  const change = useCallback<FlowDraft["change"]>(
+    (next, part) => {
+      deploy.reset();
+      setChanges((old) => {
+        const now = old?.content ?? before;
+        const changed = next(now);
+        if (changed === now) return old;
+        const isTyping = part !== undefined && part === old?.part;
+        const past = isTyping ? old.past : [...(old?.past ?? []), now].slice(-MOST_UNDONE);
+        return { since: old?.since ?? since, part, past, content: changed, future: [] };
+      });
+    },
+    [before, since, deploy.reset],
+  );
+  const setUnreadable = useCallback((field: string, isUnreadable: boolean) => {
+    setUnreadableFields((old) => {
+      if (old.has(field) === isUnreadable) return old;
+      const next = new Set(old);
+      if (isUnreadable) next.add(field);
+      else next.delete(field);
+      return next;
+    });
+  }, []);
+  const step = (from: "past" | "future") => {
+    const state = changes?.[from].at(from === "past" ? -1 : 0);
+    if (!changes || !state) return undefined;
+    return () => {
+      deploy.reset();
+      const { since, past, content: now, future } = changes;
+      setChanges(
+        from === "past"
+          ? { since, past: past.slice(0, -1), content: state, future: [now, ...future] }
+          : { since, past: [...past, now], content: state, future: future.slice(1) },
+      );
+    };
+  };
+  return {
+    content,
+    isDirty,
+    isOvertaken: isChanged && changes !== undefined && changes.since !== since,
+    isPending: deploy.isPending,
+    problem: useMemo(() => problemOf(deploy.error), [deploy.error]),
+    change,
+    discard() {
+      deploy.reset();
+      setChanges(undefined);
+      setUnreadableFields(new Set());
+    },
+    undo: step("past"),
+    redo: step("future"),
+    setUnreadable,
+    unreadable,
+    async deploy() {
+      if (unreadable.size > 0 || !(await isMeant(content.permissions))) return;
+      // What is refused is shown from `deploy.error`.
+      const done = await deploy.mutateAsync(content).catch(() => undefined);
+      if (!done) return;
+      if (!stored) guard.allow();
+      // What was typed meanwhile stays, as a change of what is deployed now.
+      setChanges((now) => (now === undefined || now.content === content ? undefined : { ...now, since: done.version }));
+      onDeployed(done);
+    },
+  };
+}
+
+/** Asks before a flow may do more than before. */
+function useMeantRights(before: FlowDraftContent["permissions"] | undefined) {
+  const { t } = useLingui();
+  return async (after: FlowDraftContent["permissions"]): Promise<boolean> => {
+    const grown = before ? grownRights(before, after) : [];
+    if (grown.length === 0) return true;
+    return confirm({
+      title: t`Deploy with other rights?`,
+      description: (
+        <ul className="list-disc pl-5">
+          {grown.map((one) => (
+            <li key={one}>
+              <code>{one}</code>
+            </li>
+          ))}
+        </ul>
+      ),
+      confirmLabel: t`Deploy`,
+    });
+  };
+}
+
+function problemOf(error: unknown): FlowProblem | undefined {
+  if (!error) return undefined;
+  const field = error instanceof PlinthClientError ? error.details?.field : undefined;
+  return { error, field: typeof field === "string" ? field : undefined, message: errorWords(error) };
+}

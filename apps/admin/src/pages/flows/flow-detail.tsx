@@ -1,0 +1,94 @@
+import { useLingui } from "@lingui/react/macro";
+import type { WholeFlow } from "@plinth/client/flows";
+import { useParams } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import * as z from "zod";
+import { useApiGet } from "../../api/hooks.ts";
+import { PageFailure } from "../../app/page-failure.tsx";
+import { PagePending } from "../../app/page-pending.tsx";
+import { useSearchState } from "../../app/search-state.ts";
+import { SecretList } from "../../deployed/secret-list.tsx";
+import { Tabs } from "../../ui/tabs.tsx";
+import { toast } from "../../ui/toast.ts";
+import { DeployBar } from "./deploy-bar.tsx";
+import { contentOf } from "./draft/content.ts";
+import { useFlowDraft } from "./draft/use-flow-draft.tsx";
+import { FlowHead } from "./flow-head.tsx";
+import { FlowVersions } from "./flow-versions.tsx";
+import { JsonTab } from "./json-tab.tsx";
+import { NodesTab } from "./nodes-tab.tsx";
+import { RightsTab } from "./rights-tab.tsx";
+import { FlowRunList } from "./runs/flow-run-list.tsx";
+import { TriggersTab } from "./triggers/triggers-tab.tsx";
+
+const address = z.object({
+  tab: z.enum(["nodes", "triggers", "rights", "json", "runs", "versions", "secrets"]).optional(),
+  /** The id of the node that is open. */
+  node: z.string().optional(),
+});
+
+/** One flow: what it does, what starts it, what it may do, its runs, versions and secrets. */
+export default function FlowDetail(): ReactNode {
+  const { name = "" } = useParams({ strict: false }) as { name?: string };
+  const { data, error, refetch } = useApiGet<WholeFlow>(`flows/${name}`);
+  if (error && !data) return <PageFailure error={error} reset={() => void refetch()} />;
+  if (!data) return <PagePending />;
+  return <FlowView key={name} stored={data} />;
+}
+
+function FlowView({ stored }: { readonly stored: WholeFlow }): ReactNode {
+  const { t } = useLingui();
+  const [{ tab = "nodes", node }, setAddress] = useSearchState(address);
+  const { name, secrets } = stored;
+  const draft = useFlowDraft({
+    name,
+    stored,
+    initial: contentOf(stored),
+    onDeployed: ({ version }) => void toast.success(t`Version ${version} counts for new runs`),
+  });
+  return (
+    <div className="flex flex-col gap-4 p-4 lg:p-6">
+      <FlowHead stored={stored} isDirty={draft.isDirty} />
+      <DeployBar
+        draft={draft}
+        onShow={(next, id) => setAddress({ tab: next === "nodes" ? undefined : next, node: id })}
+      />
+      <Tabs
+        label={t`Parts of the flow`}
+        value={tab}
+        onValueChange={(next) => setAddress({ tab: next === "nodes" ? undefined : next })}
+        items={[
+          {
+            value: "nodes",
+            label: t`Nodes`,
+            content: (
+              <NodesTab draft={draft} selected={node} onSelect={(id) => setAddress({ node: id }, { replace: true })} />
+            ),
+          },
+          {
+            value: "triggers",
+            label: t`Triggers`,
+            content: <TriggersTab draft={draft} name={name} secrets={secrets} />,
+          },
+          { value: "rights", label: t`Rights`, content: <RightsTab draft={draft} /> },
+          { value: "json", label: "JSON", content: <JsonTab draft={draft} /> },
+          { value: "runs", label: t`Runs`, content: <FlowRunList name={name} /> },
+          { value: "versions", label: t`Versions`, content: <FlowVersions stored={stored} /> },
+          {
+            value: "secrets",
+            label: t`Secrets`,
+            content: (
+              <SecretList
+                path={`flows/${name}/secrets`}
+                changes={["flows"]}
+                secrets={secrets}
+                afterDeletion={t`Nodes that name it fail from now on. This cannot be undone.`}
+                empty={t`Nodes of the type http name them in their headers as secrets.NAME. They are stored encrypted, and never shown.`}
+              />
+            ),
+          },
+        ]}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,188 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import type { FlowRun } from "@plinth/client/flows";
+import { useParams } from "@tanstack/react-router";
+import { Ban, RotateCw } from "lucide-react";
+import { type ReactNode, useMemo } from "react";
+import * as z from "zod";
+import { useApiGet } from "../../../api/hooks.ts";
+import { DetailHead } from "../../../app/detail-head.tsx";
+import { JobState } from "../../../app/job-state.tsx";
+import { PageFailure } from "../../../app/page-failure.tsx";
+import { PagePending } from "../../../app/page-pending.tsx";
+import { useSearchState } from "../../../app/search-state.ts";
+import { Badge } from "../../../ui/badge.tsx";
+import { Button } from "../../../ui/button.tsx";
+import { Card } from "../../../ui/card.tsx";
+import { formatDateTime, formatDuration } from "../../../ui/format.ts";
+import { JsonView } from "../../../ui/json-view.tsx";
+import { KeyValueList } from "../../../ui/key-value-list.tsx";
+import { LoadMore } from "../../../ui/pagination.tsx";
+import { Time } from "../../../ui/time.tsx";
+import type { FlowNode } from "../draft/content.ts";
+import { FlowDrawing } from "../drawing/flow-drawing.tsx";
+import { FlowStart } from "../drawing/flow-start.tsx";
+import { useTriggerTitle } from "../triggers/trigger-words.tsx";
+import { hasEnded, outcomesOf, tookMs, triggerTypeOf } from "./flow-run.ts";
+import { StepList } from "./step-list.tsx";
+import { useRunActions } from "./use-run-actions.ts";
+import { EVERY, useFollowedFlow, useRunSteps } from "./use-run-steps.ts";
+
+const address = z.object({
+  /** The id of the node whose steps alone are shown. */
+  node: z.string().optional(),
+});
+
+/** One run of a flow: how far it is, and what each of its nodes has got and made. */
+export default function FlowRunDetail(): ReactNode {
+  const { name = "", run: id = "" } = useParams({ strict: false }) as { name?: string; run?: string };
+  const { data: run, error, refetch } = useApiGet<FlowRun>(`flow-runs/${id}`, undefined, { every: EVERY });
+  if (error && !run) return <PageFailure error={error} reset={() => void refetch()} />;
+  if (!run) return <PagePending />;
+  return (
+    <div className="flex flex-col gap-4 p-4 lg:p-6">
+      <RunHead run={run} name={name} />
+      {run.error !== null && run.state !== "succeeded" && (
+        <p role="status" className="break-words rounded-lg border bg-danger-soft p-3 text-danger-ink text-sm">
+          {run.error}
+        </p>
+      )}
+      <RunFacts run={run} />
+      <RunSteps run={run} />
+      <RunValues run={run} />
+    </div>
+  );
+}
+
+interface RunProps {
+  readonly run: FlowRun;
+}
+
+function RunHead({ run, name }: RunProps & { readonly name: string }): ReactNode {
+  const { i18n } = useLingui();
+  const { isPending, cancel, retry } = useRunActions();
+  const begun = formatDateTime(new Date(run.created_at), i18n.locale);
+  return (
+    <DetailHead
+      above={[
+        { path: "flows", title: <Trans>Flows</Trans> },
+        { path: `flows/${name}`, title: name },
+      ]}
+      title={begun}
+      aside={<JobState state={run.state} />}
+      actions={
+        hasEnded(run) ? (
+          run.state !== "succeeded" && (
+            <Button icon={<RotateCw aria-hidden />} pending={isPending} onClick={() => void retry({ run })}>
+              <Trans>Go on where it failed</Trans>
+            </Button>
+          )
+        ) : (
+          <Button
+            className="text-danger-ink"
+            icon={<Ban aria-hidden />}
+            pending={isPending}
+            onClick={() => void cancel(run)}
+          >
+            <Trans>Cancel the run</Trans>
+          </Button>
+        )
+      }
+    />
+  );
+}
+
+function RunFacts({ run }: RunProps): ReactNode {
+  const { t, i18n } = useLingui();
+  const titleOf = useTriggerTitle();
+  const took = tookMs(run);
+  const facts: [string, ReactNode][] = [[t`Started`, titleOf(triggerTypeOf(run))]];
+  if (run.started_at !== null) facts.push([t`Begun`, <Time key="begun" absolute value={run.started_at} />]);
+  if (run.resumes_at !== null) facts.push([t`Goes on`, <Time key="resumes" absolute value={run.resumes_at} />]);
+  if (took !== undefined) facts.push([t`Took`, formatDuration(took, i18n.locale)]);
+  if (run.created_by !== null)
+    facts.push([
+      t`Stored by`,
+      <code key="by" className="break-all">
+        {run.created_by}
+      </code>,
+    ]);
+  facts.push([
+    "id",
+    <code key="id" className="break-all">
+      {run.id}
+    </code>,
+  ]);
+  return (
+    <Card>
+      <KeyValueList items={facts.map(([label, value]) => ({ key: label, label, value }))} />
+    </Card>
+  );
+}
+
+function RunSteps({ run }: RunProps): ReactNode {
+  const { t } = useLingui();
+  const [{ node }, setAddress] = useSearchState(address);
+  const steps = useRunSteps(run);
+  const outcomes = useMemo(() => outcomesOf(steps.rows), [steps.rows]);
+  const followed = useFollowedFlow(run);
+  const shown = useMemo(
+    () => (node === undefined ? steps.rows : steps.rows.filter((step) => step.node === node)),
+    [steps.rows, node],
+  );
+  const mark = ({ id }: FlowNode) => {
+    const outcome = outcomes.get(id);
+    if (!outcome) return null;
+    const { rounds, isFailed } = outcome;
+    const times = rounds > 1 ? ` × ${rounds}` : "";
+    return (
+      <Badge tone={isFailed ? "danger" : "success"}>
+        {isFailed ? t`Failed` : t`Done`}
+        {times}
+      </Badge>
+    );
+  };
+  return (
+    <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+      {followed && (
+        <FlowDrawing
+          nodes={followed.nodes}
+          start={<FlowStart triggers={followed.triggers} />}
+          selected={node}
+          onSelect={(id) => setAddress({ node: id === node ? undefined : id }, { replace: true })}
+          markOf={mark}
+        />
+      )}
+      <section aria-label={t`Steps`} className="flex min-w-0 flex-col gap-3">
+        <div className="flex flex-wrap items-center gap-2">
+          <h2 className="font-medium">{node === undefined ? t`Steps` : t`Steps of ${node}`}</h2>
+          {node !== undefined && (
+            <Button size="sm" onClick={() => setAddress({ node: undefined }, { replace: true })}>
+              <Trans>Show all</Trans>
+            </Button>
+          )}
+        </div>
+        <StepList run={run} steps={shown} isPending={steps.isPending} error={steps.error} />
+        <LoadMore
+          shown={steps.rows.length}
+          hasMore={steps.hasMore}
+          pending={steps.isLoadingMore}
+          onLoadMore={steps.loadMore}
+        />
+      </section>
+    </div>
+  );
+}
+
+function RunValues({ run: { input, trigger, result } }: RunProps): ReactNode {
+  const { t } = useLingui();
+  const values: [string, unknown][] = [[t`Input`, input]];
+  if (typeof trigger === "object" && trigger !== null && Object.keys(trigger).length > 1)
+    values.push([t`What has started it`, trigger]);
+  if (result !== null) values.push([t`Result`, result]);
+  return values.map(([label, value]) => (
+    <section key={label} className="flex flex-col gap-2">
+      <h2 className="font-medium">{label}</h2>
+      <JsonView value={value} depth={3} label={label} />
+    </section>
+  ));
+}
