@@ -37,3 +37,47 @@ suite.test("a job is added, seen at work, failed, run again and cancelled", asyn
   await page.goto("/admin/t/default/jobs?state=dead");
   await page.getByText("No job is like this").waitFor();
 });
+
+suite.test(
+  "a queue is limited, paused and resumed, and many of its jobs run again or are cancelled",
+  async (admin, tab) => {
+    const { page } = tab;
+    const { send } = admin;
+    const of = (path: string) => `/api/operator/${path}`;
+    for (const name of ["letter", "card", "card"]) await send(of("jobs"), { queue: "mail", name, max_attempts: 1 });
+    const claimed = await send<{ data: { id: string; lease: string }[] }>(of("job-queues/mail/claim"), { limit: 1 });
+    const [letter] = claimed.data;
+    await send(of(`jobs/${letter!.id}/fail`), { lease: letter!.lease, error: "No paper", retry: false });
+
+    await page.goto("/admin/t/default/jobs");
+    await page.getByRole("link", { name: "Queues" }).click();
+    await page.getByRole("row").filter({ hasText: "mail" }).getByRole("link", { name: "mail" }).click();
+    await page.getByRole("heading", { name: "mail", level: 1 }).waitFor();
+    await page.getByLabel("Jobs that begin").fill("100");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Write both, or neither: seconds up to a day.").waitFor();
+    await page.getByLabel("within so many seconds").fill("60");
+    await page.getByLabel("Days that done jobs are kept").fill("2");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("The settings are saved").waitFor();
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("button", { name: "Resume" }).waitFor();
+    const { data } = await send(of("job-queues/mail"));
+    expect(data).toMatchObject({
+      ...{ paused: true, concurrency: null, rate_limit: { jobs: 100, seconds: 60 } },
+      keep_succeeded_seconds: 2 * 86_400,
+    });
+
+    await page.getByRole("button", { name: "Run failed ones again" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Run again" }).click();
+    await page.getByRole("dialog").getByText("1 job runs again.").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Done" }).click();
+    await page.getByRole("button", { name: "Cancel waiting ones" }).click();
+    await page.getByRole("dialog").getByLabel("Name").fill("card");
+    await page.getByRole("dialog").getByRole("button", { name: "Yes, cancel them" }).click();
+    await page.getByRole("dialog").getByText("2 jobs are cancelled.").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Done" }).click();
+    await page.getByRole("definition").filter({ hasText: "2" }).getByRole("link").click();
+    await page.getByRole("row").filter({ hasText: "card" }).first().waitFor();
+  },
+);

@@ -1,22 +1,21 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { Job } from "@plinth/client/jobs";
-import { Ban, ListTodo, Plus, RotateCw } from "lucide-react";
+import { Ban, ListTodo, RotateCw } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import * as z from "zod";
 import { useApiList } from "../../api/hooks.ts";
+import { JOB_STATES, JobState, useStateNames } from "../../app/job-state.tsx";
 import { useGo } from "../../app/links.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagedTable } from "../../app/paged-table.tsx";
 import { useSearchState } from "../../app/search-state.ts";
-import { Button } from "../../ui/button.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { PageHeader } from "../../ui/page-header.tsx";
 import { SearchInput } from "../../ui/search-input.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Time } from "../../ui/time.tsx";
 import { Toolbar } from "../../ui/toolbar.tsx";
-import { JOB_STATES, JobState, useStateNames } from "./job-state.tsx";
+import { JobsFrame, NewJobButton } from "./jobs-frame.tsx";
 import { useJobActions } from "./use-job-actions.tsx";
 
 const address = z.object({
@@ -49,7 +48,7 @@ export default function JobList(): ReactNode {
         ),
       },
       { id: "state", header: t`State`, cell: (job) => <StateAndError job={job} /> },
-      { id: "queue", header: t`Queue`, cell: ({ queue, kind }) => `${queue} · ${kind}` },
+      { id: "queue", header: t`Queue`, cell: ({ queue, kind }) => <QueueAndKind queue={queue} kind={kind} /> },
       {
         id: "attempts",
         header: t`Attempts`,
@@ -60,18 +59,8 @@ export default function JobList(): ReactNode {
     ],
     [t],
   );
-  const create = (
-    <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => go("jobs/new")}>
-      <Trans>Add a job</Trans>
-    </Button>
-  );
   return (
-    <div className="p-4 lg:p-6">
-      <PageHeader
-        title={t`Jobs`}
-        description={t`Work that is done after a request, not in it. It is tried again until it is done.`}
-        actions={create}
-      />
+    <JobsFrame>
       <JobFilters filter={filter} onFilter={setFilter} />
       <PagedTable
         label={t`Jobs`}
@@ -93,13 +82,13 @@ export default function JobList(): ReactNode {
               <Trans>Jobs that are done are kept for some days.</Trans>
             </EmptyState>
           ) : (
-            <EmptyState icon={<ListTodo />} title={t`No jobs yet`} actions={create}>
+            <EmptyState icon={<ListTodo />} title={t`No jobs yet`} actions={<NewJobButton />}>
               <Trans>Programs add them by the API, also in the batch that writes an item.</Trans>
             </EmptyState>
           )
         }
       />
-    </div>
+    </JobsFrame>
   );
 }
 
@@ -138,6 +127,17 @@ function JobFilters({ filter, onFilter }: JobFiltersProps): ReactNode {
         className="w-full sm:w-44"
       />
     </Toolbar>
+  );
+}
+
+function QueueAndKind({ queue, kind }: Pick<Job, "queue" | "kind">): ReactNode {
+  return (
+    <>
+      <PageLink path={`jobs/queues/${encodeURIComponent(queue)}`} className="hover:underline">
+        {queue}
+      </PageLink>{" "}
+      · {kind}
+    </>
   );
 }
 

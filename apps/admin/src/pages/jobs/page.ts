@@ -11,7 +11,9 @@ export const page: AdminPage = {
   views: {
     "": () => import("./job-list.tsx"),
     new: () => import("./new-job.tsx"),
+    queues: () => import("./queues/queue-list.tsx"),
+    "queues/$queue": () => import("./queues/queue-detail.tsx"),
     $id: () => import("./job-detail.tsx"),
   },
-  samples: ["", "new", "$job", "$job_in_steps"],
+  samples: ["", "new", "$job", "$job_in_steps", "queues", "queues/samples"],
 };

@@ -17,5 +17,7 @@ export const fillSample: FillSample = async (api) => {
   await api(`/jobs/${running.id}/steps`, { lease: running.lease, name: "count", result: { lines: 3 } });
   await api(`/jobs/${running.id}/heartbeat`, { lease: running.lease, progress: { step: "mailing" } });
   await api("/jobs", { name: "clean-up", queue: "samples", delay: 86_400 });
+  await api("/job-queues/samples", { concurrency: 5, rate_limit: { jobs: 100, seconds: 60 } }, "PUT");
+  await api("/job-queues/samples/pause", {});
   return { job: failed.id, job_in_steps: running.id };
 };
