@@ -7,7 +7,7 @@ const say = (message: object) => process.stdout.write(`${JSON.stringify(message)
 say({ ready: true });
 for await (const line of console) {
   const { id } = JSON.parse(line) as { id: number };
-  jobs(createClient({ url: url!, key: key! })).work<number>(
+  jobs(createClient({ url: url!, key: key! })).work(
     "default",
     ({ payload }) => {
       say({ began: payload, at: Date.now() });
