@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "../src/api.ts";
 import { devFunction } from "../src/functions/dev-function.ts";
@@ -66,7 +67,14 @@ test("dev deploys each save, calls the function, and shows what it logs and wher
     "dev.ts",
     "export default async ({ request }: { request: Request }) => console.log(await request.text());\n",
   );
-  const call = { name: "functions dev", args: [at("dev.ts")], values: { data: '{"n":1}', yes: false }, terminal, api };
+  const call = {
+    name: "functions dev",
+    args: [at("dev.ts")],
+    values: { data: '{"n":1}', yes: false },
+    env: { PLINTH_KEY: "sk" },
+    terminal,
+    api,
+  };
   const ended = devFunction(call as never, ending.signal);
   await until('info: {"n":1}');
   await write("dev.ts", "export default () => {\n  const = 1;\n};\n");
@@ -101,4 +109,41 @@ test("what cannot be bundled is named with its line, and a file without imports 
   expect((await functions(["deploy", at("plain.js"), "--auth", "signed_in", "--yes"])).code).toBe(0);
   const answer = await server.api("/api/deployments/plain");
   expect(((await answer.json()) as { data: object }).data).toMatchObject({ source, http: { auth: "signed_in" } });
+});
+
+test("without a server, dev starts one of its own, whose data stay for the next time", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "plinth-own-"));
+  await writeFile(join(folder, "hi.js"), "export default async ({ request }) => ({ hi: await request.json() });\n");
+  // Of another server, which must not be touched.
+  await writeFile(join(folder, ".env"), "DATABASE_URL=postgres://nobody@127.0.0.1:1/none\n");
+  const command = [
+    process.execPath,
+    join(import.meta.dir, "../src/main.ts"),
+    "functions",
+    "dev",
+    "hi.js",
+    "--data",
+    '{"name":"Ann"}',
+  ];
+  const env = { PATH: process.env.PATH!, XDG_CONFIG_HOME: folder, PASSWORD_HASHING: "test" };
+  const dev = Bun.spawn(command, { cwd: folder, env, stdout: "pipe", stderr: "pipe" });
+  try {
+    let shown = "";
+    const decoder = new TextDecoder();
+    for await (const chunk of dev.stdout) {
+      shown += decoder.decode(chunk, { stream: true });
+      if (shown.includes("succeeded")) break;
+    }
+    expect(shown).toContain('{"data":{"hi":{"name":"Ann"}}}');
+    dev.kill("SIGTERM");
+    expect(await dev.exited).toBe(0);
+    expect(await new Response(dev.stderr).text()).toContain("with its data in .plinth");
+    expect((await readdir(join(folder, ".plinth"))).sort()).toEqual(
+      expect.arrayContaining([".gitignore", "key", "plinth.db"]),
+    );
+    expect((await stat(join(folder, ".plinth/key"))).mode & 0o77).toBe(0);
+  } finally {
+    dev.kill("SIGKILL");
+    await rm(folder, { recursive: true, force: true });
+  }
 });

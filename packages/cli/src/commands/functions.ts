@@ -75,7 +75,9 @@ export const FUNCTIONS: CommandGroup = {
       args: ["FILE"],
       options: FUNCTION_DEV_OPTIONS,
       access: "caller",
-      notes: "Start the server with plinth dev. FILE is as for deploy.\n",
+      notes:
+        "The server is the one that plinth dev runs. Where none is configured and nobody is signed in, it starts one, with its\n" +
+        "data in .plinth, and ends it. FILE is as for deploy.\n",
       run: async (call) => (await import("../functions/dev-function.ts")).devFunction(call),
     }),
     "set-secret": requestCommand({

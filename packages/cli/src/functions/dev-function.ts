@@ -1,5 +1,7 @@
 import { statSync } from "node:fs";
+import type { Api } from "../api.ts";
 import type { Call } from "../command.ts";
+import { type ConnectionValues, chooseConnection } from "../credentials.ts";
 import { CliError, usage } from "../errors.ts";
 import { jsonInput } from "../json-input.ts";
 import { type ApiObject, encoded } from "../request-command.ts";
@@ -16,11 +18,27 @@ type FunctionDevCall = Call<typeof FUNCTION_DEV_OPTIONS>;
 
 /**
  * `plinth functions dev`: deploys the function whenever one of its files is saved, calls it if there is data for it, and shows its runs. It ends with the
- * signal.
+ * signal. Where no server is configured, it runs one of its own meanwhile.
  */
 export async function devFunction(call: FunctionDevCall, signal?: AbortSignal): Promise<0> {
+  const { env, values, terminal } = call;
+  const connection: ConnectionValues = values as unknown as ConnectionValues;
+  const isConfigured = connection.url ?? env.PLINTH_URL ?? chooseConnection(connection, env).source !== "none";
+  if (isConfigured) return watchFunction(call, call.api(), signal);
+  const { endingSignal, startOwnServer } = await import("./own-server.ts");
+  const ending = endingSignal();
+  terminal.err("No server is configured, so one is started here, with its data in .plinth.\n");
+  const server = await startOwnServer(env);
+  try {
+    return await watchFunction({ ...call, api: () => server.api }, server.api, ending.signal);
+  } finally {
+    await server.stop();
+    ending.release();
+  }
+}
+
+async function watchFunction(call: FunctionDevCall, api: Api, signal: AbortSignal | undefined): Promise<0> {
   const { args, values, terminal } = call;
-  const api = call.api();
   if (!values.yes && !LOOPBACK.test(new URL(api.url).hostname))
     throw usage(`Each save is deployed to ${api.url}, which is not this machine; give --yes if you want that`);
   const path = args[0]!;
