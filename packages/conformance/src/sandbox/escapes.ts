@@ -125,6 +125,27 @@ export function escapeCases(open: () => Promise<Sandbox>): Case[] {
       },
     },
     {
+      name: "changed built-ins open no call that the program was not given",
+      async run() {
+        const seen: string[] = [];
+        const note = (name: string) => async () => void seen.push(name);
+        const calls = { "files.read": note("files.read"), "ai.chat": note("ai.chat") };
+        // What the globals look at before they ask, and what carries the names of calls.
+        const body = `const has = Set.prototype.has;
+          Set.prototype.has = function (value) { return typeof value === "string" || has.call(this, value) }; String.prototype.startsWith = () => false;
+          const { files, ai } = context;
+          const tried = [fetch("https://example.com"), files.put?.("b", "p", (async function* () { yield "x" })()), ai.stream?.({}).next(), files.read.call({ name: "db.list" })];
+          const refused = await Promise.all(tried.map((one) => one?.then(() => "done", ({ message }) => message)));
+          return refused.map((one) => one ?? "absent");`;
+        const [fetched] = (await resultOf(await open(), body, { calls })) as string[];
+        assert(fetched!.includes("there is no such call"), `fetch: ${fetched}`);
+        assert(
+          seen.every((name) => name === "files.read"),
+          `it has called ${seen.join()}`,
+        );
+      },
+    },
+    {
       name: "no key of a value changes a prototype of the server",
       async run() {
         const error = await failureWith(await open(), "error", `return JSON.parse('{"__proto__": {"owned": 1}}')`);
