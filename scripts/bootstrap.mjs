@@ -18,8 +18,17 @@ const LEAST_NODE = 20;
 const ADMIN_PATIENCE_MS = 20_000;
 
 /** `install`: what the command needs; running Plinth needs no development tools, and they are most of the bytes. */
+const START = `npm start takes no options. Settings are environment variables, or lines of a file .env:
+
+  PORT=3000 npm start                      another port than 8787
+  HOST=0.0.0.0 npm start                   for other machines too
+  DATABASE_URL=postgres://… npm start      Postgres instead of ./.data/plinth.db
+  CORS_ORIGINS=http://localhost:5173 npm start
+
+All of them are in docs/configuration.md.`;
+
 const COMMANDS = {
-  start: { args: [], install: "server", opens: true, compiled: true },
+  start: { args: [], install: "server", opens: true, compiled: true, usage: START },
   plinth: { args: ["packages/cli/src/main.ts"], install: "server" },
   dev: { args: ["scripts/dev.ts"], install: "all" },
   test: { args: ["scripts/test.ts"], install: "all" },
@@ -42,6 +51,10 @@ async function main([name = "start", ...rest]) {
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) throw new Failure(`There is no command "${name}". There are: ${Object.keys(COMMANDS).join(", ")}.`);
+  if (command.usage && rest.some((arg) => arg === "--help" || arg === "-h")) {
+    process.stdout.write(`${command.usage}\n`);
+    return 0;
+  }
 
   const bun = await findBun(ROOT, BUN_VERSION);
   const install = typeof command.install === "function" ? command.install(rest) : command.install;

@@ -35,7 +35,7 @@ suite.test(
     await page.getByText("3 rows added").waitFor();
     await page.getByRole("button", { name: "Use the data" }).click();
 
-    await page.getByRole("button", { name: "Let everybody read my_films" }).click();
+    await page.getByRole("button", { name: "Make my_films public" }).click();
     await page.getByRole("button", { name: "Create publishable key" }).click();
     const key = (await page.locator("code", { hasText: /^pk_live_/ }).textContent()) ?? "";
     expect(await page.getByRole("region", { name: "List the items of my_films" }).textContent()).toContain(key);
@@ -85,7 +85,7 @@ suite.test("a column names items of another collection by a value that they have
   await drop(page, "cities.ndjson", '{"name": "Encamp", "country": "AD"}\n{"name": "Natal", "country": "BR"}\n');
   await choose(page, "Type of country", "Link to one item");
   await page.getByText("Choose the collection that it leads to.").waitFor();
-  await page.getByRole("button", { name: "Choose a collection" }).click();
+  await page.getByRole("button", { name: "Collection that country leads to" }).click();
   await page.getByRole("option", { name: "countries" }).click();
   await choose(page, "Found by: country", "found by its cca2");
   await page.getByRole("button", { name: "Create and import 2 rows" }).click();

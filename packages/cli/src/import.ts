@@ -42,6 +42,8 @@ export async function runImport(call: Call<typeof IMPORT_OPTIONS>): Promise<Exit
   };
   const api = call.api();
   const file = await findFile(path, values.format, values.sheet);
+  const encoding = await file.encoding();
+  if (encoding !== "utf-8") terminal.err(`${path} is not in UTF-8; it is read as ${encoding}.\n`);
 
   const kind = values.kind ?? "managed";
   const existing = await find(api, slug);

@@ -2,7 +2,15 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { PlinthError } from "@plinth/core";
-import { type Format, type OpenFile, openFile, withoutGzip } from "@plinth/formats";
+import {
+  type Format,
+  inUtf8,
+  type OpenFile,
+  openFile,
+  type TextEncoding,
+  textEncodingOf,
+  withoutGzip,
+} from "@plinth/formats";
 import { sheetAsCsv, unzipped } from "./archives.ts";
 import { CliError, usage } from "./errors.ts";
 import { formatOfFile } from "./options.ts";
@@ -16,6 +24,8 @@ export interface SourceFile {
   readonly size: number;
   /** Bytes read since it was last opened. */
   readonly bytesRead: number;
+  /** Of its text; what is sent is UTF-8. */
+  encoding(): Promise<TextEncoding>;
   open(): Promise<OpenFile>;
   /** Identifies what the file holds, however it is packed. */
   digest(): Promise<string>;
@@ -37,6 +47,7 @@ export async function findFile(path: string, format: Format | undefined, sheet?:
   const found = isSheet ? "csv" : formatOfFile(format, inner);
   if (!found) throw usage(`Give the format of ${path} with --format csv, --format json or --format ndjson`);
   let bytesRead = 0;
+  let known: TextEncoding | undefined;
   async function* chunks(): AsyncGenerator<Uint8Array> {
     bytesRead = 0;
     try {
@@ -52,6 +63,10 @@ export async function findFile(path: string, format: Format | undefined, sheet?:
     if (isSheet) return sheetAsCsv(path, sheet);
     return isZip ? unzipped(path, chunks()) : chunks();
   };
+  const encoding = async (): Promise<TextEncoding> => {
+    known ??= isSheet ? "utf-8" : await textEncodingOf(contents());
+    return known;
+  };
   return {
     path,
     format: found,
@@ -59,7 +74,11 @@ export async function findFile(path: string, format: Format | undefined, sheet?:
     get bytesRead() {
       return bytesRead;
     },
-    open: () => openFile(found, contents(), true),
+    encoding,
+    async open() {
+      const from = await encoding();
+      return openFile(found, inUtf8(contents(), from), true);
+    },
     async digest() {
       const hash = createHash("sha256");
       try {

@@ -1,5 +1,6 @@
 export * from "./convert.ts";
 export * from "./csv.ts";
+export { inUtf8, type TextEncoding, textEncodingOf } from "./encoding.ts";
 export * from "./formats.ts";
 export { withoutGzip } from "./gzip.ts";
 export * from "./import-report.ts";

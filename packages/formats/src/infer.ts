@@ -31,7 +31,7 @@ export interface InferredField {
   readonly mixed: boolean;
   /** Why a column that is mostly of one type became text. */
   readonly almost?: AlmostTyped;
-  /** All of its texts are written in a form that may be that of a day or number. */
+  /** All of its texts but a few are written in a form that may be that of a day or number. */
   readonly spelling?: Spelling;
 }
 
@@ -69,6 +69,8 @@ interface ColumnStatistics {
   odd: Map<string, OddValue> | undefined;
   /** Of all values so far; null for others than days and numbers. */
   spelling: SeenSpelling | null | undefined;
+  /** Texts that the spelling does not explain. */
+  strays: number;
 }
 
 /** A column with more different texts than these is one of texts. */
@@ -121,7 +123,7 @@ export class Inference {
         const message = `The rows name more than ${MAX_COLUMNS} different fields; use a document collection.`;
         throw new PlinthError("LIMIT_EXCEEDED", message);
       }
-      column = { types: new Set(), values: 0, longest: 0, typed: 0, odd: new Map(), spelling: undefined };
+      column = { types: new Set(), values: 0, longest: 0, typed: 0, odd: new Map(), spelling: undefined, strays: 0 };
       this.#columns.set(name, column);
     }
     return column;
@@ -133,7 +135,7 @@ export class Inference {
     if (typeof value === "string" && value.length > column.longest) column.longest = value.length;
     // Texts are the most common and the most expensive to check, and after the first one, another changes nothing.
     const isText = this.cells || typeof value === "string";
-    if (column.spelling !== null) column.spelling = isText ? withSpelling(column.spelling, String(value)) : null;
+    if (column.spelling !== null) observeSpelling(column, isText ? String(value) : undefined);
     if (isText && column.odd === undefined && column.types.has(UNRECOGNISED)) return;
     const type = this.#typeOf(value);
     column.types.add(type);
@@ -198,7 +200,15 @@ function toField(source: string, name: string, column: ColumnStatistics, cells: 
   return { source, field, values, mixed, ...(almost && { almost }), ...(spelling && { spelling }) };
 }
 
-function spellingOf({ spelling }: ColumnStatistics): Spelling | undefined {
+function observeSpelling(column: ColumnStatistics, text: string | undefined): void {
+  const next = text === undefined ? null : withSpelling(column.spelling ?? undefined, text);
+  // A few cells such as `k.A.` hide no column of numbers.
+  if (next !== null) column.spelling = next;
+  else if (text === undefined || ++column.strays > MAX_ODD) column.spelling = null;
+}
+
+function spellingOf({ spelling, strays, values }: ColumnStatistics): Spelling | undefined {
+  if (1 - strays / values < MIN_SHARE) return undefined;
   return spelling?.example === undefined ? undefined : { ...spelling, example: spelling.example };
 }
 

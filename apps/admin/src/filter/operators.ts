@@ -40,6 +40,11 @@ const ORDER = [
   one("_lte", msg`is at most`),
   one("_between", msg`is between`, "pair"),
 ];
+/** A day is not at a time. */
+const DAY_LABELS: Readonly<Record<string, MessageDescriptor>> = {
+  _gte: msg`is on or after`,
+  _lte: msg`is on or before`,
+};
 const TIME = [
   one("_gt", msg`is after`),
   one("_gte", msg`is at or after`),
@@ -47,6 +52,7 @@ const TIME = [
   one("_lte", msg`is at or before`),
   one("_between", msg`is between`, "pair"),
 ];
+const DAY = TIME.map((operator) => ({ ...operator, label: DAY_LABELS[operator.op] ?? operator.label }));
 const TEXT = [
   one("_icontains", msg`contains`, "text"),
   one("_istarts_with", msg`starts with`, "text"),
@@ -67,12 +73,19 @@ const MEMBERS = [
 
 /** The operators of a field, the usual one first. `inside`: the condition is about a value within JSON. */
 export function operatorsOf(field: Field, inside = false): readonly FilterOperator[] {
-  const { kind, operators } = fieldType(field);
+  const { kind, operators, calendar } = fieldType(field);
   if (kind === "json")
     return inside ? [...EQUAL, ...ORDER, ...TEXT.slice(0, 3), ...LIST, ...NULL] : [...MEMBERS, ...EMPTY];
   if (kind === "list") return [one("_eq", msg`includes`), ...NULL.map(asList)];
   if (kind === "boolean") return [...EQUAL, ...NULL];
-  const order = operators.includes("order") && field.values === undefined ? (kind === "time" ? TIME : ORDER) : [];
+  const order =
+    operators.includes("order") && field.values === undefined
+      ? kind !== "time"
+        ? ORDER
+        : calendar && !calendar.zoned
+          ? DAY
+          : TIME
+      : [];
   const isText = operators.includes("text") && field.values === undefined;
   if (isText) return [TEXT[0]!, ...EQUAL, ...TEXT.slice(1), ...LIST, ...order, ...EMPTY];
   return [...EQUAL, ...order, ...LIST, ...NULL];

@@ -12,7 +12,7 @@ import { Select } from "../ui/select.tsx";
 import { Textarea } from "../ui/textarea.tsx";
 import type { FilterOperator } from "./operators.ts";
 import { asPlain, isVariable, readList, readValue, textOf } from "./values.ts";
-import { variablesFor } from "./variables.ts";
+import { variablesFor, variableWords } from "./variables.ts";
 
 export interface ValueEditorProps {
   field: Field;
@@ -27,18 +27,13 @@ export interface ValueEditorProps {
 
 export function ValueEditor(props: ValueEditorProps) {
   const { field, operator, value, onChange, inRules } = props;
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   if (operator.operand === "none") return null;
   const choices = operator.operand === "pair" ? [] : variablesFor(field, inRules, operator.operand === "list");
   if (isVariable(value)) {
     return (
       <span className="flex min-h-8 min-w-0 items-center gap-1">
-        <Badge tone="info">
-          {variableName(
-            value,
-            choices.map((choice) => ({ ...choice, label: t(choice.label) })),
-          )}
-        </Badge>
+        <Badge tone="info">{variableWords(value, field, i18n) ?? textOf(value)}</Badge>
         <IconButton
           size="sm"
           label={t`Enter a value instead`}
@@ -55,17 +50,17 @@ export function ValueEditor(props: ValueEditorProps) {
       </span>
       {choices.length > 0 && (
         <DropdownMenu
-          trigger={<IconButton label={t`Use a variable`} icon={<Variable aria-hidden />} />}
+          trigger={
+            <IconButton
+              label={inRules ? t`Use a variable` : t`A time relative to now`}
+              icon={<Variable aria-hidden />}
+            />
+          }
           entries={choices.map((choice) => ({ label: t(choice.label), onSelect: () => onChange(choice.value) }))}
         />
       )}
     </span>
   );
-}
-
-function variableName(value: Json | undefined, choices: readonly { value: Json; label: string }[]): string {
-  const text = JSON.stringify(value);
-  return choices.find((choice) => JSON.stringify(choice.value) === text)?.label ?? textOf(value);
 }
 
 function PlainEditor({ field, operator, value, onChange, inside }: ValueEditorProps) {

@@ -1,6 +1,6 @@
-import type { MessageDescriptor } from "@lingui/core";
+import type { I18n, MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { type Field, fieldType, type Json } from "@plinth/core";
+import { type Field, fieldType, isObject, type Json } from "@plinth/core";
 
 export interface FilterVariable {
   value: Json;
@@ -30,6 +30,18 @@ const CALLER: Readonly<Record<string, MessageDescriptor>> = {
 };
 
 const LISTS: ReadonlySet<string> = new Set(["user.roles", "user.orgs"]);
+
+/** A variable, or a time before now, as people say it; `undefined`: it is neither. */
+export function variableWords(value: Json | undefined, field: Field, i18n: I18n): string | undefined {
+  const text = JSON.stringify(value);
+  const known = [...variablesFor(field, true, false), ...variablesFor(field, true, true)];
+  const found = known.find((variable) => JSON.stringify(variable.value) === text);
+  if (found) return i18n._(found.label);
+  const passed = isObject(value) && isObject(value.$now) && isObject(value.$now.sub) ? value.$now.sub : {};
+  const [[unit, count] = [], ...more] = Object.entries(passed);
+  if (unit === undefined || typeof count !== "number" || more.length > 0) return undefined;
+  return new Intl.RelativeTimeFormat(i18n.locale).format(-count, unit as Intl.RelativeTimeFormatUnit);
+}
 
 /** What can stand for a value of the field: times always, the caller in rules. `list`: for `_in` and `_nin`. */
 export function variablesFor(field: Field, inRules: boolean, list: boolean): readonly FilterVariable[] {

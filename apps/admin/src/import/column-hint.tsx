@@ -25,7 +25,7 @@ export function ColumnHint({ found: { almost, mixed, spelling }, readings, onRea
         </Trans>{" "}
         {almost.others.map(({ text }) => (
           <HintButton key={text} onClick={() => onReadings({ ...readings, nulls: [...(readings.nulls ?? []), text] })}>
-            <Trans>“{text}” means no value</Trans>
+            <Trans>Read “{text}” as no value</Trans>
           </HintButton>
         ))}
       </p>
@@ -33,7 +33,7 @@ export function ColumnHint({ found: { almost, mixed, spelling }, readings, onRea
   }
   return mixed ? (
     <p className="text-warning-ink text-xs">
-      <Trans>Values of several types: kept as text.</Trans>
+      <Trans>Numbers and texts, or numbers that begin with a zero: kept as text.</Trans>
     </p>
   ) : null;
 }
@@ -48,9 +48,9 @@ function SpellingHint({ spelling: { kind, readings: choices, example }, readings
   return (
     <p className="text-warning-ink text-xs">
       {kind === "number" ? (
-        <Trans>These may be numbers with commas.</Trans>
+        <Trans>Most of these may be numbers with commas.</Trans>
       ) : choices.length > 0 ? (
-        <Trans>These may be days in another form.</Trans>
+        <Trans>Most of these may be days in another form.</Trans>
       ) : (
         <Trans>These may be days, but not all have the same form.</Trans>
       )}{" "}

@@ -1,5 +1,6 @@
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
+import { PageLink } from "../app/page-link.tsx";
 import { useCollection } from "../data/collections.ts";
 import { Select } from "../ui/select.tsx";
 
@@ -19,11 +20,23 @@ export function FoundBy({ to, value, onChange, source }: FoundByProps): ReactNod
   if (!target) return null;
   const keys = ["id", ...target.fields.filter(({ unique }) => unique).map(({ name }) => name)];
   return (
-    <Select
-      aria-label={t`Found by: ${source}`}
-      value={value}
-      onValueChange={onChange}
-      options={keys.map((key) => ({ value: key, label: t`found by its ${key}` }))}
-    />
+    <>
+      <Select
+        aria-label={t`Found by: ${source}`}
+        value={value}
+        onValueChange={onChange}
+        options={keys.map((key) => ({ value: key, label: t`found by its ${key}` }))}
+      />
+      {keys.length === 1 && (
+        <p className="text-muted text-xs">
+          <Trans>
+            Only a unique field can name an item, and {to} has none besides its id.{" "}
+            <PageLink path={`collections/${to}`} className="text-accent-ink underline">
+              Make one of its fields unique
+            </PageLink>
+          </Trans>
+        </p>
+      )}
+    </>
   );
 }

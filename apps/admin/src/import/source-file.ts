@@ -1,10 +1,21 @@
-import { type Format, type OpenFile, openFile, sheetLines } from "@plinth/formats";
+import {
+  type Format,
+  inUtf8,
+  type OpenFile,
+  openFile,
+  sheetLines,
+  type TextEncoding,
+  textEncodingOf,
+} from "@plinth/formats";
+import { chunksOf } from "./chunks.ts";
 
 /** A file that can be read several times: for its fields, and for its rows. */
 export interface SourceFile {
   readonly name: string;
   readonly size: number;
   readonly format: Format;
+  /** How its text is read; the server gets UTF-8. */
+  readonly encoding: TextEncoding;
   readonly open: () => Promise<OpenFile>;
 }
 
@@ -23,14 +34,15 @@ export const ACCEPTED = ".csv,.tsv,.txt,.json,.ndjson,.jsonl,.xlsx";
 export async function sourceFileOf(file: File): Promise<SourceFile> {
   const ending = file.name.slice(file.name.lastIndexOf(".") + 1).toLowerCase();
   const { name, size } = file;
-  if (ending === "xlsx") return ofBlob({ name, size, format: "csv" }, await firstSheet(file));
-  return ofBlob({ name, size, format: FORMATS[ending] ?? "csv" }, file);
+  if (ending === "xlsx") return ofBlob({ name, size, format: "csv", encoding: "utf-8" }, await firstSheet(file));
+  const encoding = await textEncodingOf(chunksOf(file));
+  return ofBlob({ name, size, format: FORMATS[ending] ?? "csv", encoding }, file);
 }
 
 /** What somebody pasted, such as cells of a spreadsheet or an answer of another API. */
 export function pastedFile(text: string): SourceFile {
   const blob = new Blob([text]);
-  return ofBlob({ name: "pasted", size: blob.size, format: formatOfText(text) }, blob);
+  return ofBlob({ name: "pasted", size: blob.size, format: formatOfText(text), encoding: "utf-8" }, blob);
 }
 
 export function formatOfText(text: string): Format {
@@ -41,7 +53,7 @@ export function formatOfText(text: string): Format {
 }
 
 function ofBlob(facts: Omit<SourceFile, "open">, blob: Blob): SourceFile {
-  return { ...facts, open: () => openFile(facts.format, blob.stream(), true) };
+  return { ...facts, open: () => openFile(facts.format, inUtf8(chunksOf(blob), facts.encoding), true) };
 }
 
 async function firstSheet(file: File): Promise<Blob> {

@@ -102,6 +102,13 @@ const BY_STATUS: readonly (readonly [from: number, to: number, advice: Advice])[
   ],
 ];
 
+/** No request failed: what is wrong is in the file that somebody chose. */
+export const FILE_ADVICE: Advice = {
+  title: msg`This file cannot be read`,
+  advice: msg`Choose another file, or save it again, for example as CSV in UTF-8 or as an Excel workbook.`,
+  retry: false,
+};
+
 const UNKNOWN: Advice = {
   title: msg`Something went wrong`,
   advice: msg`Load the page again. If that does not help, report what is below.`,

@@ -1,11 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { PlinthClientError } from "@plinth/client";
+import { PlinthError } from "@plinth/core";
 import { RotateCw, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "./button.tsx";
 import { cn } from "./cn.ts";
 import { CopyButton } from "./copy-button.tsx";
-import { adviceFor } from "./error-advice.ts";
+import { adviceFor, FILE_ADVICE } from "./error-advice.ts";
 import { errorWords, originalWords } from "./error-words.ts";
 
 export interface ErrorStateProps {
@@ -22,7 +23,7 @@ export interface ErrorStateProps {
 export function ErrorState({ error, onRetry, pending, actions, inline = false, className }: ErrorStateProps) {
   const { t } = useLingui();
   const known = error instanceof PlinthClientError ? error : undefined;
-  const { title, advice, retry } = adviceFor(known ?? {});
+  const { title, advice, retry } = error instanceof PlinthError ? FILE_ADVICE : adviceFor(known ?? {});
   const detail = originalWords(error);
   return (
     <div

@@ -13,6 +13,7 @@ import {
   replaceNode,
   writeFilter,
 } from "../../filter/tree.ts";
+import { variableWords } from "../../filter/variables.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { cellText } from "./cell-value.ts";
 
@@ -73,8 +74,11 @@ function ValueWords({ value, field }: { value: Json | undefined; field: Field })
   const isItem = fieldType(field).kind === "reference" && typeof value === "string";
   const target = useCollection(field.to ?? "");
   const title = useItemTitle(field.to ?? "", target ? titleField(target) : "id", isItem ? value : null);
+  const { i18n } = useLingui();
   if (typeof value === "boolean") return value ? <Trans>yes</Trans> : <Trans>no</Trans>;
-  return <strong className="font-medium">{title ?? cellText(value)}</strong>;
+  const words = (one: Json | undefined) => variableWords(one, field, i18n) ?? cellText(plain(one));
+  const text = title ?? (Array.isArray(value) ? value.map(words).join(", ") : words(value));
+  return <strong className="font-medium">{text}</strong>;
 }
 
 /** A text that is meant as it stands. */

@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import type { Field } from "@plinth/core";
 import { type MouseEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import type { RowPages } from "../row-pages.ts";
 import { type Density, LINES, ROW_HEIGHTS } from "../use-density.ts";
 import type { Rows } from "../use-rows.ts";
 import type { ItemWriting } from "../use-writes.ts";
@@ -151,7 +152,7 @@ export function ItemGrid(props: ItemGridProps) {
             onWidth={onWidth}
             menuOf={props.menuOf}
             allChosen={chosen.size === 0 ? false : loaded.every((rowId) => chosen.has(rowId)) || "indeterminate"}
-            onChooseAll={() => onChosen(chosen.size > 0 ? new Set() : new Set(loaded))}
+            onChooseAll={() => onChosen(chosen.size > 0 ? new Set() : new Set(idsIn(pages)))}
           />
           {indexes.map((index) => {
             const row = pages.at(index);
@@ -206,4 +207,9 @@ export function ItemGrid(props: ItemGridProps) {
       />
     </>
   );
+}
+
+/** Of all rows that were loaded, not only of those that are drawn. */
+function idsIn(pages: RowPages): readonly string[] {
+  return Array.from({ length: pages.count }, (_, index) => pages.at(index)?.id).filter((id) => id !== undefined);
 }

@@ -4,6 +4,7 @@ import type { Field } from "@plinth/core";
 import type { Readings } from "@plinth/formats";
 import type { FormEvent, ReactNode } from "react";
 import type { CollectionInfo } from "../../../data/collections.ts";
+import { FileFacts } from "../../../import/file-facts.tsx";
 import { ReadingsEditor } from "../../../import/readings-editor.tsx";
 import type { ImportTask } from "../../../import/run-import.ts";
 import type { Scanned } from "../../../import/scan-file.ts";
@@ -54,11 +55,7 @@ export function MappingStep(props: MappingStepProps): ReactNode {
     <form onSubmit={submit} noValidate className="flex min-w-0 flex-col gap-4">
       <Card>
         <div className="flex flex-col gap-3">
-          <p className="text-muted text-sm">
-            <strong className="font-medium text-ink">{file.name}</strong>:{" "}
-            {plural(scanned.rows, { one: "# row", other: "# rows" })},{" "}
-            {plural(columns.length, { one: "# column", other: "# columns" })}
-          </p>
+          <FileFacts file={file} rows={scanned.rows} columns={columns.length} />
           <ExistingFields
             keys={keysOf(collection)}
             value={existing}

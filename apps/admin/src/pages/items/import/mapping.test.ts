@@ -25,7 +25,7 @@ const FILMS = collectionOf([
 
 async function mapped(csv: string, collection = FILMS, earlier: readonly MappedColumn[] = []) {
   const open = () => openFile("csv", new Blob([csv]).stream(), true);
-  const file = { name: "films.csv", size: csv.length, format: "csv", open } as const;
+  const file = { name: "films.csv", size: csv.length, format: "csv", encoding: "utf-8", open } as const;
   const scanned = await scanSourceFile(file, {}, () => {});
   return { inferred: scanned.inferred, columns: mappingOf(scanned, collection, earlier) };
 }

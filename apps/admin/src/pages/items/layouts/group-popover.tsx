@@ -50,7 +50,7 @@ export function GroupPopover({ collection, query }: LayoutMenuProps) {
         />
       </Field>
       {grouping?.bucket && (
-        <Field label={t`Part of the calendar`}>
+        <Field label={t`Each group is a`}>
           <Select
             value={grouping.bucket}
             onValueChange={(bucket) => query.change({ by: groupingText({ ...grouping, bucket }) })}
@@ -61,7 +61,7 @@ export function GroupPopover({ collection, query }: LayoutMenuProps) {
       {grouping && sums.length > 0 && (
         <fieldset className="flex max-h-64 flex-col gap-1 overflow-y-auto">
           <legend className="pb-1 font-medium text-sm">
-            <Trans>Besides the count</Trans>
+            <Trans>Also show</Trans>
           </legend>
           {sums.map((sum) => (
             // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is its control

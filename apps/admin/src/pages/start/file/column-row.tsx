@@ -13,6 +13,7 @@ import { Input } from "../../../ui/input.tsx";
 import { Select } from "../../../ui/select.tsx";
 import { ChoiceHint, ChoiceValues } from "./choice-values.tsx";
 import { type Column, typesFor } from "./columns.ts";
+import { EmailHint } from "./email-hint.tsx";
 
 interface ColumnRowProps {
   readonly column: Column;
@@ -26,6 +27,7 @@ interface ColumnRowProps {
 export function ColumnRow({ column, problem, readings, onChange, onReadings }: ColumnRowProps): ReactNode {
   const { t } = useLingui();
   const { source, name, type, isKept, isUnique, samples } = column;
+  const needsTarget = isReference({ name, type }) && column.to === undefined;
   const types = typesFor(column).map((one) => ({ value: one, label: t(FIELD_LOOKS[one].label) }));
   return (
     <li className="grid items-start gap-x-4 gap-y-2 p-4 md:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)_minmax(0,1fr)]">
@@ -39,13 +41,14 @@ export function ColumnRow({ column, problem, readings, onChange, onReadings }: C
         {isKept && (
           <div className="pl-6">
             <ColumnHint found={column.found} readings={readings} onReadings={onReadings} />
+            <EmailHint column={column} onChange={onChange} />
             <ChoiceHint column={column} onChange={onChange} />
           </div>
         )}
       </div>
       {isKept && (
         <>
-          <Field label={t`Name of the field for ${source}`} hideLabel error={problem}>
+          <Field label={t`Name of the field for ${source}`} hideLabel error={needsTarget ? undefined : problem}>
             <Input
               value={name}
               spellCheck={false}
@@ -62,7 +65,7 @@ export function ColumnRow({ column, problem, readings, onChange, onReadings }: C
             {type === "enum" ? (
               <ChoiceValues column={column} onChange={onChange} />
             ) : isReference({ name, type }) ? (
-              <RelationChoice column={column} onChange={onChange} />
+              <RelationChoice column={column} problem={needsTarget ? problem : undefined} onChange={onChange} />
             ) : (
               fieldType({ name, type }).unique && (
                 <Field inline label={t`Different in every row`}>
@@ -81,11 +84,21 @@ export function ColumnRow({ column, problem, readings, onChange, onReadings }: C
 }
 
 /** Which items a column names, and by which of their unique fields. */
-function RelationChoice({ column, onChange }: Pick<ColumnRowProps, "column" | "onChange">): ReactNode {
+function RelationChoice({
+  column,
+  problem,
+  onChange,
+}: Pick<ColumnRowProps, "column" | "problem" | "onChange">): ReactNode {
   const { source, to, by = "id" } = column;
+  const { t } = useLingui();
   return (
     <>
-      <CollectionPicker value={to ?? null} onValueChange={(next) => onChange({ ...column, to: next, by: undefined })} />
+      <Field label={t`Collection that ${source} leads to`} hideLabel error={problem}>
+        <CollectionPicker
+          value={to ?? null}
+          onValueChange={(next) => onChange({ ...column, to: next, by: undefined })}
+        />
+      </Field>
       {to !== undefined && (
         <FoundBy to={to} value={by} source={source} onChange={(key) => onChange({ ...column, by: key })} />
       )}

@@ -4,6 +4,7 @@ import type { CollectionKind } from "@plinth/core";
 import type { Readings } from "@plinth/formats";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useCollections } from "../../../data/collections.ts";
+import { FileFacts } from "../../../import/file-facts.tsx";
 import { ReadingsEditor } from "../../../import/readings-editor.tsx";
 import type { Scanned } from "../../../import/scan-file.ts";
 import type { SourceFile } from "../../../import/source-file.ts";
@@ -68,11 +69,7 @@ export function ColumnsStep(props: ColumnsStepProps): ReactNode {
           >
             <Input value={name} spellCheck={false} onChange={(event) => setName(event.target.value)} />
           </Field>
-          <p className="self-end text-muted text-sm">
-            <strong className="font-medium text-ink">{file.name}</strong>:{" "}
-            {plural(scanned.rows, { one: "# row", other: "# rows" })},{" "}
-            {plural(columns.length, { one: "# column", other: "# columns" })}
-          </p>
+          <FileFacts className="self-end" file={file} rows={scanned.rows} columns={columns.length} />
         </div>
       </Card>
       {file.format !== "csv" && <KindChoice kind={kind} onChange={setKind} />}

@@ -26,6 +26,8 @@ export interface Column {
   readonly samples: readonly string[];
   /** The different values, while they are few. */
   readonly distinct: readonly SeenValue[] | undefined;
+  /** Texts that are no email addresses, where the others are; undefined for other columns. */
+  readonly notEmails: number | undefined;
   /** Of a choice: those of them that it has; by default all. */
   readonly values?: readonly string[] | undefined;
 }
@@ -34,7 +36,13 @@ export interface Column {
 export function columnsOf(inferred: Inferred, observed: Observed, earlier: readonly Column[] = []): readonly Column[] {
   return inferred.fields.map((found): Column => {
     const { source, field } = found;
-    const seen = { source, found, samples: observed.samplesOf(source), distinct: observed.distinctOf(source) };
+    const seen = {
+      source,
+      found,
+      samples: observed.samplesOf(source),
+      distinct: observed.distinctOf(source),
+      notEmails: observed.notEmailsOf(source),
+    };
     const before = earlier.find((column) => column.source === source);
     if (!before) return { ...seen, name: field.name, type: field.type, isKept: true, isUnique: false };
     const isChosen = before.type !== before.found.field.type;

@@ -77,6 +77,9 @@ function Query({ collection }: { readonly collection: CollectionInfo }): ReactNo
             <NextStep path={`collections/${slug}`}>
               <Trans>Add fields, links to other collections and indexes</Trans>
             </NextStep>
+            <NextStep path="start" search={{ from: "file" }}>
+              <Trans>Import another file, which may link to {slug}</Trans>
+            </NextStep>
             <NextStep path="rules">
               <Trans>Decide who may read and write what</Trans>
             </NextStep>
@@ -87,11 +90,17 @@ function Query({ collection }: { readonly collection: CollectionInfo }): ReactNo
   );
 }
 
-function NextStep({ path, children }: { readonly path: string; readonly children: ReactNode }): ReactNode {
+interface NextStepProps {
+  readonly path: string;
+  readonly search?: { readonly from: string };
+  readonly children: ReactNode;
+}
+
+function NextStep({ path, search, children }: NextStepProps): ReactNode {
   return (
     <li className="flex items-center gap-2">
       <ArrowRight aria-hidden className="size-4 text-subtle" />
-      <PageLink path={path} className="text-accent-ink underline">
+      <PageLink path={path} {...(search && { search })} className="text-accent-ink underline">
         {children}
       </PageLink>
     </li>

@@ -41,15 +41,18 @@ export function KeyCard({ slug, isReadable, onKey }: KeyCardProps): ReactNode {
   if (!rights.administer) return null;
   if (made) return <MadeCard made={made} />;
   return (
-    <Card title={t`A key for it`}>
+    <Card title={isReadable === false ? t`Who may read it` : t`A key for it`}>
       <div className="flex flex-col items-start gap-3 text-sm">
         {isReadable === false ? (
           <>
             <p>
-              <Trans>Nobody but this workspace’s administrators can read {slug} yet. A rule opens it.</Trans>
+              <Trans>
+                Nobody but the members of this workspace can read {slug} yet. For a public website, a rule opens all of
+                it to everybody on the internet.
+              </Trans>
             </p>
             <Button pending={open.isPending} onClick={() => open.mutate()}>
-              <Trans>Let everybody read {slug}</Trans>
+              <Trans>Make {slug} public</Trans>
             </Button>
           </>
         ) : (
