@@ -1,8 +1,6 @@
 /** How the bytes of a text file are read. `windows-1252` is what spreadsheets of Western Europe and America write into a CSV. */
 export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
 
-type Bytes = AsyncIterable<Uint8Array>;
-
 const GZIP = [0x1f, 0x8b] as const;
 const UTF_16LE = [0xff, 0xfe] as const;
 const UTF_16BE = [0xfe, 0xff] as const;
@@ -14,7 +12,7 @@ const REPLACEMENT = "\uFFFD";
  * The encoding of a text file. Reads all of it, or up to where it is certain. A file that is no text, such as
  * a picture, has `utf-8`: whoever reads it says what is wrong.
  */
-export async function textEncodingOf(chunks: Bytes): Promise<TextEncoding> {
+export async function textEncodingOf(chunks: AsyncIterable<Uint8Array>): Promise<TextEncoding> {
   const decoder = new TextDecoder("utf-8");
   let isFirst = true;
   let letters = 0;
@@ -41,7 +39,7 @@ export async function textEncodingOf(chunks: Bytes): Promise<TextEncoding> {
 }
 
 /** The same text in UTF-8. */
-export async function* inUtf8(chunks: Bytes, encoding: TextEncoding): AsyncGenerator<Uint8Array, void> {
+export async function* inUtf8(chunks: AsyncIterable<Uint8Array>, encoding: TextEncoding): AsyncGenerator<Uint8Array, void> {
   if (encoding === "utf-8") return yield* chunks;
   const decoder = new TextDecoder(encoding);
   const encoder = new TextEncoder();

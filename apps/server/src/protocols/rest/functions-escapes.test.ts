@@ -102,7 +102,9 @@ test("what never settles ends with the run, here and at the endpoint", async () 
       new Response(
         new ReadableStream({
           start: (controller) => controller.enqueue(new Uint8Array([10])),
-          cancel: () => void (isCut = true),
+          cancel() {
+            isCut = true;
+          },
         }),
       ),
   );
