@@ -39,7 +39,10 @@ export async function textEncodingOf(chunks: AsyncIterable<Uint8Array>): Promise
 }
 
 /** The same text in UTF-8. */
-export async function* inUtf8(chunks: AsyncIterable<Uint8Array>, encoding: TextEncoding): AsyncGenerator<Uint8Array, void> {
+export async function* inUtf8(
+  chunks: AsyncIterable<Uint8Array>,
+  encoding: TextEncoding,
+): AsyncGenerator<Uint8Array, void> {
   if (encoding === "utf-8") return yield* chunks;
   const decoder = new TextDecoder(encoding);
   const encoder = new TextEncoder();
