@@ -17,5 +17,6 @@ const steps = {
   },
   sleep: (name, seconds) => call("$step.sleep", [name, seconds]),
   sleepUntil: (name, time) => call("$step.sleep_until", [name, time]),
+  waitForEvent: (name, wait) => call("$step.wait", [name, wait]),
 };
 `;

@@ -1,5 +1,20 @@
 import type { Json, SqlQuery } from "@plinth/core";
+import * as z from "zod";
 import type { Engine, RequestContext } from "./engine.ts";
+import { plainText } from "./plain-text.ts";
+
+export const eventName = plainText(1, 100).refine(
+  (name) => !name.startsWith("$"),
+  "names that begin with $ are the server's own",
+);
+
+const LONGEST_KEY = 200;
+export const eventKeyText = plainText(1, LONGEST_KEY);
+export const eventKey = eventKeyText.nullable().default(null);
+
+/** Seconds. */
+export const LONGEST_EVENT_WAIT = 366 * 86_400;
+export const eventTimeout = z.int().min(1).max(LONGEST_EVENT_WAIT);
 
 /** Something that has happened, for the steps of jobs that wait for it. */
 export interface NewJobEvent {

@@ -165,3 +165,32 @@ test("only administrators deploy, run and read flows", async () => {
     await refusalIn(await app.send("/api/jobs", { kind: "flow", name: "orders", payload: { as: "x" } }, boss)),
   ).toEqual([422, "VALIDATION", "payload"]);
 });
+
+test("a run waits for an event with its key, and goes on without one when its time is over", async () => {
+  await deploy("paid", [
+    { id: "paid", type: "event", event: "order.paid", key: "{{ input.order }}", timeout: 60 },
+    { id: "by", type: "set", value: "{{ steps.paid == null ? 'nobody' : steps.paid.payload.by }}" },
+  ]);
+  const [id, late] = [await start("paid", { order: 7 }), await start("paid", { order: 8 })];
+  await ended(id, "scheduled");
+  await ended(late, "scheduled");
+  await made("/api/events", { name: "order.paid", key: "7", payload: { by: "Ann" } });
+  expect(await ended(id)).toMatchObject({ state: "succeeded", result: "Ann" });
+  const steps = await stepsOf(id);
+  expect(steps.map(({ path }) => path)).toEqual(["paid.waits", "paid", "by"]);
+  expect(steps[1]).toMatchObject({ input: { event: "order.paid", key: "7" }, output: { payload: { by: "Ann" } } });
+  advance(61_000);
+  expect(await ended(late)).toMatchObject({ state: "succeeded", result: "nobody" });
+});
+
+test("a function that runs as a node waits for events, too", async () => {
+  const source = `export default async ({ step }) => (await step.waitForEvent("called", { timeout: 60 })).payload;`;
+  await made("/api/deployments/waiting", { source }, "PUT");
+  await deploy("calls", [{ id: "call", type: "function", name: "waiting" }], {
+    permissions: { functions: ["waiting"] },
+  });
+  const id = await start("calls");
+  await ended(id, "scheduled");
+  await made("/api/events", { name: "called", payload: 42 });
+  expect(await ended(id)).toMatchObject({ state: "succeeded", result: 42 });
+});

@@ -80,6 +80,23 @@ test("steps are run once, and a sleep ends the attempt when no step is under way
   expect(notes.map(({ text }) => text).sort()).toEqual(["step beside", "step first", "step slow"]);
 });
 
+test("a step waits for an event, and says what is wrong with its wait", async () => {
+  await deployed(
+    "waits",
+    `export default async ({ job, step }) => {
+      const wrong = await step.waitForEvent("$own", { timeout: 5 }).catch(({ message }) => message);
+      const paid = await step.waitForEvent("paid", { key: job.payload, timeout: 3600 });
+      return { wrong, by: paid.payload.by };
+    };`,
+  );
+  const id = await enqueued("waits", { payload: "order-7" });
+  expect(await inState(id, "scheduled", "dead")).toMatchObject({ state: "scheduled", last_error: null });
+  await made("/api/events", { name: "paid", key: "order-8", payload: { by: "Ben" } });
+  await made("/api/events", { name: "paid", key: "order-7", payload: { by: "Ann" } });
+  const done = await inState(id, "succeeded", "dead");
+  expect(done.result).toEqual({ wrong: "event: names that begin with $ are the server's own", by: "Ann" });
+});
+
 test("what fails is tried again, unless it says that this would not help", async () => {
   await deployed(
     "fails",

@@ -1,5 +1,6 @@
 import {
   type Clock,
+  type EventWait,
   invalid,
   type JobSteps,
   JobSuspended,
@@ -8,6 +9,9 @@ import {
   type SandboxCall,
   type SandboxValue,
 } from "@plinth/core";
+import * as z from "zod";
+import { eventKey, eventName, eventTimeout } from "../../kernel/job-events.ts";
+import { callOptions } from "./arguments.ts";
 
 const MAX_NAME = 200;
 const LONGEST_SLEEP_MS = 366 * 86_400_000;
@@ -40,6 +44,7 @@ export class FunctionSteps {
     "$step.sleep": ([name, seconds]) => this.#sleep(this.steps.sleep(nameIn(name), secondsIn(seconds))),
     "$step.sleep_until": ([name, time]) =>
       this.#sleep(this.steps.sleepUntil(nameIn(name), timeIn(time, this.clock.now()))),
+    "$step.wait": ([name, wait]) => this.#sleep(this.steps.waitForEvent(nameIn(name), waitIn(name, wait))),
   };
 
   /** When the run has ended: nothing in it ends its steps any more. */
@@ -91,15 +96,15 @@ export class FunctionSteps {
     this.#left();
   }
 
-  /** It never answers a function that sleeps. */
-  async #sleep(sleeping: Promise<void>): Promise<undefined> {
+  /** It never answers a function whose job sleeps. */
+  async #sleep<T>(sleeping: Promise<T>): Promise<T> {
     try {
-      await sleeping;
+      return await sleeping;
     } catch (error) {
       if (!(error instanceof JobSuspended)) throw error;
       this.suspended = error;
       this.#endWhenIdle();
-      await new Promise(() => {});
+      return new Promise(() => {});
     }
   }
 
@@ -122,6 +127,14 @@ export class FunctionSteps {
 function nameIn(value: SandboxValue): string {
   if (typeof value === "string" && value.length > 0 && value.length <= MAX_NAME) return value;
   throw invalid("name", `a step has a name of at most ${MAX_NAME} characters`);
+}
+
+const eventWait = z.strictObject({ event: eventName, key: eventKey, timeout: eventTimeout });
+
+/** The name of the event is that of the step unless given. */
+function waitIn(name: SandboxValue, given: SandboxValue): EventWait {
+  const wait = typeof given === "object" ? (given as EventWait | null) : null;
+  return callOptions(eventWait, { ...wait, event: wait?.event ?? name });
 }
 
 function secondsIn(value: SandboxValue): number {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "@plinth/core";
 import * as z from "zod";
+import { eventName, eventTimeout } from "../../../kernel/job-events.ts";
 import { approvalNode } from "./approval.ts";
 import type { NodeKind } from "./node-kind.ts";
 
@@ -70,11 +71,24 @@ const wait: NodeKind = {
       : undefined,
 };
 
+/** Nothing is held meanwhile. */
+const event: NodeKind = {
+  shape: {
+    event: eventName.describe("The name of the event, as `POST /api/events` stores it"),
+    key: z.string().min(1).max(2000).optional().describe("Events with another key are not for it"),
+    timeout: z
+      .union([eventTimeout, z.string().max(2000)])
+      .default(7 * 86_400)
+      .describe("Seconds until it goes on without an event, at most a year"),
+  },
+  templates: ["key", "timeout"],
+};
+
 const listAt = (node: JsonObject, path: string) => ({ path, nodes: node[path] as Json[] });
 
 /** Nodes that decide which others run, and when. */
 export const CONTROL_KINDS = {
-  ...{ condition, branch, loop, parallel, wait },
+  ...{ condition, branch, loop, parallel, wait, event },
   approval: approvalNode,
 } as const satisfies Record<string, NodeKind>;
 

@@ -2,6 +2,7 @@ import { excerptOf, isObject, type Json, type JsonObject } from "@plinth/core";
 import { type ControlType, MOST_ROUNDS } from "../nodes/control.ts";
 import { type FlowNode, NodeFailure } from "../nodes/node-kind.ts";
 import { runApproval } from "./approval-node.ts";
+import { runEvent } from "./event-node.ts";
 import type { FlowRun } from "./flow-run.ts";
 import { inRounds } from "./rounds.ts";
 import type { FlowScope } from "./scope.ts";
@@ -37,6 +38,7 @@ const CONTROL: Readonly<Record<ControlType, RunControl>> = {
     await run.options.context.step.sleepUntil(`${path}.end`, new Date(until as string));
     return until;
   },
+  event: runEvent,
   approval: runApproval,
 };
 

@@ -14,5 +14,6 @@ export function stepsWithin(steps: JobSteps, path: string): JobSteps {
     },
     sleep: (name, seconds) => steps.sleep(own(name), seconds),
     sleepUntil: (name, time) => steps.sleepUntil(own(name), time),
+    waitForEvent: (name, wait) => steps.waitForEvent(own(name), { ...wait, event: wait.event ?? name }),
   };
 }

@@ -3,21 +3,14 @@ import * as z from "zod";
 import { commit } from "../../../commit/commit.ts";
 import { nameOfCaller } from "../../../commit/mutate.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
-import type { JobEvents, NewJobEvent } from "../../../kernel/job-events.ts";
+import { eventKey, eventName, type JobEvents, type NewJobEvent } from "../../../kernel/job-events.ts";
 import { announceJobs } from "../../../kernel/jobs.ts";
-import { plainText } from "../../../kernel/plain-text.ts";
 import { jsonWithin } from "../ending.ts";
 import { deliverSome } from "./deliver.ts";
 import { describeEvent, type JobEvent } from "./job-event.ts";
 import { insertJobEvent, type JobEventRow } from "./repository.ts";
 
 const MAX_EVENT_BYTES = 64 * 1024;
-
-export const eventName = plainText(1, 100).refine(
-  (name) => !name.startsWith("$"),
-  "names that begin with $ are the server's own",
-);
-export const eventKey = plainText(1, 200).nullable().default(null);
 
 export const postEventSchema = z.strictObject({
   name: eventName.describe("What has happened"),

@@ -3,14 +3,13 @@ import type { ClaimedJob, JobRow } from "@plinth/db";
 import * as z from "zod";
 import { requireNoViewer } from "../../../commit/no-viewer.ts";
 import type { Engine, RequestContext } from "../../../kernel/engine.ts";
+import { eventKey, eventName, eventTimeout } from "../../../kernel/job-events.ts";
 import { plainText } from "../../../kernel/plain-text.ts";
 import { lease, lostJob } from "../report.ts";
 import { claimedRow, type JobStep, keepStepOf, STEP_NAME } from "../steps.ts";
 import { CLOCKS_DIFFER_MS, describeEvent } from "./job-event.ts";
-import { eventKey, eventName } from "./post-event.ts";
 import { endWait, findEventFor, insertWaitQueries, type JobWaitRow } from "./repository.ts";
 
-const LONGEST_WAIT = 366 * 86_400;
 const MOST_WAITS = 1000;
 const LOST = "lost";
 const FULL = "full";
@@ -20,7 +19,7 @@ export const waitSchema = z.strictObject({
   name: plainText(1, STEP_NAME).describe("Of the step"),
   event: eventName.optional().describe("The name of the step unless given"),
   key: eventKey,
-  timeout: z.int().min(1).max(LONGEST_WAIT).describe("Seconds, from the first time that the step asks"),
+  timeout: eventTimeout.describe("Seconds, from the first time that the step asks"),
 });
 
 /** The step's result, or until when its job may sleep. */
