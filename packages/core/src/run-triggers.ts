@@ -6,6 +6,7 @@ export const RUN_TRIGGERS = [
   "change",
   "cron",
   "date",
+  "job_failed",
   "webhook",
   "event",
   "manual",

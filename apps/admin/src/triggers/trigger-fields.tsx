@@ -20,5 +20,6 @@ export function TriggerFields<V extends TriggerParts & FieldValues>({
   // They read and write the parts of triggers alone, which every such form has.
   const parts = { form: form as unknown as UseFormReturn<TriggerParts> };
   if (type === "cron") return <CronFields {...parts} />;
-  return type === "change" ? <ChangeFields {...parts} /> : <DateFields {...parts} />;
+  if (type === "change") return <ChangeFields {...parts} />;
+  return type === "date" ? <DateFields {...parts} /> : null;
 }

@@ -58,6 +58,7 @@ export function partsOfTrigger(when: ScheduleTrigger): TriggerParts {
   }
   if (when.type === "change")
     return { ...EMPTY_TRIGGER, events: when.events.join("\n"), ordered: when.ordered ?? false, filter };
+  if (when.type === "job_failed") return EMPTY_TRIGGER;
   const { collection, field, offset = 0, at = null, zone = "UTC" } = when;
   return { ...EMPTY_TRIGGER, collection, field, days: offset / DAY, at, zone, filter };
 }
@@ -67,5 +68,6 @@ export function triggerOf(type: ScheduleTrigger["type"], parts: TriggerParts): S
   const filter = parts.filter.trim() === "" ? null : (JSON.parse(parts.filter) as object);
   if (type === "cron") return { type, schedule, zone, missed };
   if (type === "change") return { type, events: events.split(/[\s,]+/).filter(Boolean), ordered, filter };
+  if (type === "job_failed") return { type };
   return { type, collection: collection!, field, offset: Math.round(days * DAY), at, zone, filter };
 }

@@ -11,6 +11,10 @@ export function WhenText({ when }: Pick<Schedule, "when">): ReactNode {
       </>
     );
   if (when.type === "change") return <code>{when.events.join(", ")}</code>;
+  if (when.type === "job_failed") {
+    const patterns = [when.queues, when.kinds, when.names].flatMap((each = []) => each);
+    return <code>{["job_failed", ...patterns].join(" ")}</code>;
+  }
   const { collection, field, offset = 0 } = when;
   const days = Math.abs(offset) / 86_400;
   return (

@@ -42,6 +42,12 @@ export interface FunctionTriggers {
     readonly zone?: string;
     readonly filter?: object | null;
   }[];
+  /** Jobs that have failed for good. In patterns, `*` at the end stands for any text; none: all. */
+  readonly failed_jobs?: readonly {
+    readonly queues?: readonly string[];
+    readonly kinds?: readonly string[];
+    readonly names?: readonly string[];
+  }[];
 }
 
 export interface WritesAsked {

@@ -9,6 +9,7 @@ export type RunTrigger =
   | "change"
   | "cron"
   | "date"
+  | "job_failed"
   | "webhook"
   | "event"
   | "manual"

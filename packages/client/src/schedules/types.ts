@@ -38,7 +38,15 @@ export interface DateTrigger {
   readonly filter?: object | null | undefined;
 }
 
-export type ScheduleTrigger = CronTrigger | ChangeTrigger | DateTrigger;
+/** By jobs that have failed for good. In patterns, `*` at the end stands for any text; none: all. */
+export interface JobFailedTrigger {
+  readonly type: "job_failed";
+  readonly queues?: readonly string[] | undefined;
+  readonly kinds?: readonly string[] | undefined;
+  readonly names?: readonly string[] | undefined;
+}
+
+export type ScheduleTrigger = CronTrigger | ChangeTrigger | DateTrigger | JobFailedTrigger;
 
 /** The job that a schedule stores. */
 export interface ScheduledTask {

@@ -12,6 +12,7 @@ export {
   insertCollection,
   loadCollections,
 } from "./collections.ts";
+export * from "./dead-jobs.ts";
 export * from "./devices.ts";
 export * from "./held-slugs.ts";
 export * from "./hook-messages.ts";

@@ -6,6 +6,7 @@ import { dialectOf } from "../dialects/index.ts";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind, takeTurn } from "../system/guard.ts";
 import { jobs, jobTriggers } from "../system/schema.ts";
+import { JOB_FAILED } from "./dead-jobs.ts";
 import { insertMissing } from "./insert-rows.ts";
 import type { JobRow } from "./jobs.ts";
 
@@ -94,7 +95,7 @@ export function listDueJobTriggers(driver: SqlDriver, { now, until, most }: DueJ
 
 /** Those that time was last looked at for after this one. */
 export function listJobTriggersAhead(driver: SqlDriver, after: number): Promise<JobTriggerRow[]> {
-  const ahead = and(IS_ENABLED, inArray(jobTriggers.kind, ["cron", "date"]), gt(jobTriggers.doneAt, after));
+  const ahead = and(IS_ENABLED, inArray(jobTriggers.kind, ["cron", "date", JOB_FAILED]), gt(jobTriggers.doneAt, after));
   return systemDatabase(driver).select().from(jobTriggers).where(ahead).limit(1000);
 }
 

@@ -60,5 +60,6 @@ export const jobs = sqliteTable(
     index("plinth_jobs_listed").on(of.workspaceId, of.id),
     index("plinth_jobs_state").on(of.workspaceId, of.state, of.id),
     index("plinth_jobs_queue").on(of.workspaceId, of.queue, of.state, of.finishedAt),
+    index("plinth_jobs_dead").on(of.workspaceId, of.finishedAt, of.id).where(sql`state = 'dead'`),
   ],
 );

@@ -48,6 +48,7 @@ export const runs = sqliteTable(
     index("plinth_runs_name").on(of.workspaceId, of.kind, of.name, of.id),
     index("plinth_runs_trace").on(of.workspaceId, of.traceId),
     index("plinth_runs_job").on(of.workspaceId, of.jobId).where(sql`job_id is not null`),
+    index("plinth_runs_started").on(of.startedAt),
     index("plinth_runs_running").on(of.workspaceId, of.id).where(sql`status = 'running'`),
   ],
 );

@@ -2,7 +2,6 @@ import type { Change, SqlQuery } from "@plinth/core";
 import {
   hastenJobTrigger,
   insertMissingJobs,
-  insertSecurityEvent,
   type JobRow,
   type JobTriggerRow,
   listReadingJobTriggers,
@@ -14,7 +13,7 @@ import { announceStoredJobs } from "../kernel/jobs.ts";
 import { backlogOfTrigger, TOO_MANY_WAIT } from "./backlog.ts";
 import { changeMessage } from "./change-message.ts";
 import { datesIn } from "./changed-dates.ts";
-import { depthsOf, MOST_DEPTH } from "./depth.ts";
+import { depthsOf, IS_LOOP, loopEvent, MOST_DEPTH } from "./depth.ts";
 import { itemTurns } from "./item-turns.ts";
 import { BATCH_CHARS, JOB_CHARS } from "./store-firings.ts";
 import { type ChangeWhen, DATE, firingAt, type TriggerFiring, whenOf, withFirings } from "./trigger.ts";
@@ -89,7 +88,7 @@ function workOf(
 ): TriggerWork {
   const when = whenOf(row);
   if (when.type === DATE) return datesIn(row, when, changes, catalog, engine.clock.now());
-  if (when.type === "cron") return { occasions: [] };
+  if (when.type !== "change") return { occasions: [] };
   const turns = itemTurns(engine);
   return {
     occasions: wantedChanges(changes, catalog, row, when).map((wanted) => {
@@ -133,8 +132,10 @@ async function storeJobs(
   for (const { change, ...occasion } of occasions) {
     const depth = depths.get(change.requestId ?? "") ?? 1;
     if (depth > MOST_DEPTH) {
-      fired.push(firingAt(occasion.at, now, null, `A chain of ${MOST_DEPTH} triggers ends here: is it a loop?`));
-      events.push(loopEvent(row, change, context, now));
+      fired.push(firingAt(occasion.at, now, null, IS_LOOP));
+      const { collectionId, item } = change;
+      engine.log.warn("a chain of triggers was ended by a change", { owner: row.owner, collectionId, item });
+      events.push(loopEvent(driver, row, { item }, now));
       continue;
     }
     const job = await triggeredJob({ engine, driver }, row, {
@@ -149,17 +150,4 @@ async function storeJobs(
   }
   await store();
   await driver.batch([noteJobTrigger(driver, row.id, { firings: withFirings(row, fired) }), ...events.slice(0, 1)]);
-}
-
-function loopEvent(
-  { workspaceId, owner, name }: JobTriggerRow,
-  { collectionId, item }: Change,
-  { engine, driver }: ConsumerContext,
-  now: number,
-): SqlQuery {
-  engine.log.warn("a chain of triggers was ended", { workspaceId, owner, name, collectionId, item });
-  return insertSecurityEvent(driver, {
-    ...{ workspaceId, at: now, type: "trigger_loop", outcome: "failed" },
-    ...{ target: owner, detail: { name, item } },
-  });
 }

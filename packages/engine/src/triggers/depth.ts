@@ -1,9 +1,23 @@
-import { type Change, isObject, type Json, type SqlDriver } from "@plinth/core";
-import { originsOfJobs } from "@plinth/db";
+import { type Change, isObject, type Json, type JsonObject, type SqlDriver, type SqlQuery } from "@plinth/core";
+import { insertSecurityEvent, type JobTriggerRow, originsOfJobs } from "@plinth/db";
 import { isOfTrigger } from "./triggered-job.ts";
 
 /** A change that jobs of triggers have caused one after the other causes no other one beyond so many: they may be a loop. */
 export const MOST_DEPTH = 10;
+export const IS_LOOP = `A chain of ${MOST_DEPTH} triggers ends here: is it a loop?`;
+
+/** The statement that records that a chain was ended. */
+export function loopEvent(
+  driver: SqlDriver,
+  { workspaceId, owner, name }: JobTriggerRow,
+  what: JsonObject,
+  now: number,
+): SqlQuery {
+  return insertSecurityEvent(driver, {
+    ...{ workspaceId, at: now, type: "trigger_loop", outcome: "failed" },
+    ...{ target: owner, detail: { name, ...what } },
+  });
+}
 
 /** How many triggers led to a job, by its payload; 0: none did. */
 export function triggerDepth(payload: Json): number {
@@ -31,7 +45,7 @@ const MOST_JOBS = 20;
 export async function depthsOf(
   driver: SqlDriver,
   workspaceId: string,
-  changes: readonly Change[],
+  changes: readonly Pick<Change, "requestId">[],
 ): Promise<ReadonlyMap<string, number>> {
   const depths = new Map<string, number>();
   /** Requests whose depth is not known yet, and the job that says it. */

@@ -11,7 +11,9 @@ export {
   cronWhen,
   type DateWhen,
   dateWhen,
+  type JobFailedWhen,
   type JobTemplate,
+  jobFailedWhen,
   jobTemplate,
   type Trigger,
   type TriggerFiring,
@@ -19,3 +21,4 @@ export {
   triggerWhen,
 } from "./trigger.ts";
 export { isOfTrigger } from "./triggered-job.ts";
+export { TRIGGERS_SCHEDULE } from "./wake.ts";

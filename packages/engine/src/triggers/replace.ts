@@ -40,7 +40,7 @@ export async function replaceTriggers(
       ...{ firings: "[]", version: 1, createdAt: now, updatedAt: now },
     }),
   );
-  const reads = rows.some(({ kind, enabled }) => kind !== "cron" && enabled);
+  const reads = rows.some(({ kind, enabled }) => (kind === "change" || kind === DATE) && enabled);
   return [
     ...(reads ? beginTriggerCursor(driver, workspaceId, head) : []),
     deleteJobTriggers(
@@ -64,7 +64,7 @@ export function checkTrigger(ctx: RequestContext, { when, job }: Trigger, at: (f
   try {
     if (when.type === "cron") checkCron(when);
     else if (when.type === "change") checkChangeSettings(ctx, when);
-    else checkDateWhen(ctx, when);
+    else if (when.type === DATE) checkDateWhen(ctx, when);
     checkTemplate(ctx, job);
   } catch (error) {
     if (!(error instanceof PlinthError) || typeof error.details?.field !== "string") throw error;

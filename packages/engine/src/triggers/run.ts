@@ -1,9 +1,10 @@
 import { DataError, type SqlDriver } from "@plinth/core";
-import { type JobRow, type JobTriggerRow, listDueJobTriggers, moveJobTrigger } from "@plinth/db";
+import { JOB_FAILED, type JobRow, type JobTriggerRow, listDueJobTriggers, moveJobTrigger } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { backlogOfTrigger, TOO_MANY_WAIT } from "./backlog.ts";
 import { firingsOf } from "./cron-firings.ts";
 import { fireDate } from "./date.ts";
+import { fireFailures } from "./job-failed.ts";
 import { MOVED, storeFirings } from "./store-firings.ts";
 import { type CronWhen, DATE, firingAt, whenOf, withFirings } from "./trigger.ts";
 import { triggeredJob } from "./triggered-job.ts";
@@ -88,6 +89,7 @@ async function fire(engine: Engine, driver: SqlDriver, row: JobTriggerRow, now: 
   const when = whenOf(row);
   if (await isFull(engine, driver, row)) return null;
   if (when.type === "cron") return fireCron(engine, driver, row, when, now);
+  if (when.type === JOB_FAILED) return fireFailures(engine, driver, row, when, now);
   return when.type === DATE ? fireDate(engine, driver, row, when, now) : null;
 }
 

@@ -1,4 +1,4 @@
-import type { SqlDriver } from "@plinth/core";
+import type { SqlDriver, SqlQuery } from "@plinth/core";
 import { insertMissingJobs, type JobRow, type JobTriggerRow, moveJobTrigger, type TriggerProgress } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { announceStoredJobs } from "../kernel/jobs.ts";
@@ -18,7 +18,16 @@ export async function storeFirings(
   engine: Engine,
   driver: SqlDriver,
   row: JobTriggerRow,
-  { jobs, progress }: { readonly jobs: readonly JobRow[]; readonly progress: TriggerProgress },
+  {
+    jobs,
+    progress,
+    events = [],
+  }: {
+    readonly jobs: readonly JobRow[];
+    readonly progress: TriggerProgress;
+    /** Statements of the same batch. */
+    readonly events?: readonly SqlQuery[];
+  },
 ): Promise<void> {
   let [rest, chars]: [JobRow[], number] = [[], 0];
   for (const job of jobs) {
@@ -30,6 +39,6 @@ export async function storeFirings(
     rest.push(job);
     chars += more;
   }
-  await driver.batch([...moveJobTrigger(driver, row, progress, MOVED), ...insertMissingJobs(driver, rest)]);
+  await driver.batch([...moveJobTrigger(driver, row, progress, MOVED), ...insertMissingJobs(driver, rest), ...events]);
   await announceStoredJobs(engine, row.workspaceId, jobs);
 }

@@ -1,5 +1,5 @@
 import type { Json } from "@plinth/core";
-import type { JobTriggerRow } from "@plinth/db";
+import { JOB_FAILED, type JobTriggerRow } from "@plinth/db";
 import * as z from "zod";
 import { enqueueSchema } from "../write/job-input.ts";
 import { type ChangeSettings, changeSettings, itemCondition, wholeItem } from "./change-input.ts";
@@ -63,10 +63,29 @@ export const dateWhen = z.strictObject({
   filter: itemCondition.default(null).describe("A condition that the item fulfils when it is due"),
 });
 
-/** When a trigger stores its job. */
-export const triggerWhen = z.discriminatedUnion("type", [cronWhen, changeWhen, dateWhen]);
+const patterns = z
+  .array(z.string().regex(/^[^*]{0,100}\*?$/, "must be a text of up to 100 characters, with * at its end alone"))
+  .max(20)
+  .default([]);
 
-export type TriggerWhen = CronWhen | ChangeWhen | DateWhen;
+/** Jobs fail for good. */
+export const jobFailedWhen = z.strictObject({
+  type: z.literal(JOB_FAILED),
+  queues: patterns.describe("Of these queues, such as `mail` or `mail-*`. None: of all"),
+  kinds: patterns.describe("Of these kinds: `task`, `http`, `function`, `flow`. None: of all"),
+  names: patterns.describe("With these names. None: with any"),
+});
+
+/** When a trigger stores its job. */
+export const triggerWhen = z.discriminatedUnion("type", [cronWhen, changeWhen, dateWhen, jobFailedWhen]);
+
+export type TriggerWhen = CronWhen | ChangeWhen | DateWhen | JobFailedWhen;
+export interface JobFailedWhen {
+  readonly type: typeof JOB_FAILED;
+  readonly queues: readonly string[];
+  readonly kinds: readonly string[];
+  readonly names: readonly string[];
+}
 export interface CronWhen extends CronTimes {
   readonly type: "cron";
   readonly missed: MissedPolicy;

@@ -3,27 +3,31 @@ import { as } from "../../as.ts";
 import { ticksUntil, untilFlowEnded } from "../../fixtures/flow-runs.ts";
 import { get, ok, post, put, refused, type Scenario } from "../../scenario.ts";
 
+const QUEUE = "contract-waits";
+
 const flow: JsonObject = {
+  triggers: [{ type: "job_failed", queues: [QUEUE] }],
   nodes: [
     {
-      ...{ id: "ok", type: "approval", question: "Ship {{ input.total }}?", from: { members: ["owner"] } },
-      details: { total: "{{ input.total }}" },
+      ...{ id: "ok", type: "approval", question: "Send {{ trigger.job.name }} again?", from: { members: ["owner"] } },
+      details: { error: "{{ trigger.job.error }}" },
     },
-    { id: "end", type: "set", value: "{{ steps.ok.outcome }}" },
+    { id: "sent", type: "event", event: "contract.sent", key: "{{ run.id }}", timeout: 3600 },
+    { id: "end", type: "set", value: "{{ steps.ok.outcome }} and {{ steps.sent.payload.how }}" },
   ],
 };
 
 interface Asked {
   readonly id: string;
   readonly run: string;
-  readonly state: string;
+  readonly details: { readonly error: string };
 }
 
 const pending = (of: string) => get(`/api/approvals?state=pending&flow=waits&of=${of}`);
 
 export const scenarios: Scenario[] = [
   {
-    name: "flows: an approval waits for those whom it names, and is decided once",
+    name: "flows: a job that fails starts one, which waits for the people that it names, and for an event",
     as: as.secretKey,
     request: put("/api/flows/waits", flow),
     expect: ok({ data: { name: "waits" } }),
@@ -35,14 +39,19 @@ export const scenarios: Scenario[] = [
         request: post("/api/approval-links/decide", { token: "x", decision: "approve" }),
         expect: refused(422, "VALIDATION", "token"),
       },
-      { request: post("/api/flows/waits/run", { input: { total: 7 } }), expect: { status: 201 } },
+      { request: post("/api/jobs", { queue: QUEUE, name: "receipt" }), expect: { status: 201 } },
     ],
     async verify(_, world) {
       const first = async (): Promise<Asked | undefined> => {
         const { json } = await world.send(as.operator, pending("me"));
         return (json as unknown as { data: Asked[] }).data[0];
       };
-      const { id, run } = await ticksUntil(world, first);
+      const claimed = await world.must(as.secretKey, post(`/api/job-queues/${QUEUE}/claim`, {}));
+      const [job] = claimed.data as unknown as { id: string; lease: string }[];
+      const { id: jobId, lease } = job!;
+      await world.must(as.secretKey, post(`/api/jobs/${jobId}/fail`, { lease, error: "no paper", retry: false }));
+      const { id, run, details } = await ticksUntil(world, first);
+      if (details.error !== "no paper") throw new Error(JSON.stringify(details));
       const decide = post(`/api/approvals/${id}/decide`, { decision: "approve", comment: "fine" });
       const answers = [
         await world.send(as.user("bob"), decide),
@@ -52,9 +61,11 @@ export const scenarios: Scenario[] = [
       ];
       const statuses = answers.map(({ status }) => status).join(" ");
       if (statuses !== "404 403 200 409") throw new Error(`${statuses} ${answers.map(({ text }) => text).join()}`);
+      const sent = { name: "contract.sent", key: run, payload: { how: "by mail" } };
+      await world.must(as.secretKey, post("/api/events", sent));
       await untilFlowEnded(world, `/api/flow-runs/${run}`);
       const { json, text } = await world.send(as.secretKey, get(`/api/flow-runs/${run}`));
-      if ((json as { data: { result: unknown } }).data.result !== "approved") throw new Error(text);
+      if ((json as { data: { result: unknown } }).data.result !== "approved and by mail") throw new Error(text);
     },
   },
 ];

@@ -49,6 +49,7 @@ export function useTriggerNames(): Readonly<Record<RunTrigger, string>> {
     change: t`Change`,
     cron: t`Time`,
     date: t`Date of an item`,
+    job_failed: t`Failed job`,
     webhook: t`Webhook`,
     event: t`Event`,
     manual: t`By hand`,

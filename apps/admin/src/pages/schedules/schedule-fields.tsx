@@ -36,6 +36,11 @@ export function ScheduleFields({ form }: ScheduleFieldsProps): ReactNode {
                 { value: "cron", label: t`At times`, description: t`Such as each Monday at seven.` },
                 { value: "change", label: t`When items change`, description: t`Such as each new order.` },
                 { value: "date", label: t`On a date of an item`, description: t`Such as three days before it is due.` },
+                {
+                  value: "job_failed",
+                  label: t`When jobs fail`,
+                  description: t`Such as a mail that no attempt could send.`,
+                },
               ]}
             />
           </Field>

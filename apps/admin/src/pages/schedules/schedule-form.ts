@@ -15,7 +15,7 @@ export const KINDS = ["task", "http", "function"] as const;
 export const scheduleForm = z
   .object({
     name: z.string().trim().min(1).max(100),
-    type: z.enum(["cron", "change", "date"]),
+    type: z.enum(["cron", "change", "date", "job_failed"]),
     ...triggerParts,
     kind: z.string(),
     queue: z.string().trim().min(1).max(100),

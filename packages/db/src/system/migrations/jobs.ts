@@ -22,6 +22,15 @@ export const jobsMigration: Migration = {
   ],
 };
 
+/** What has ended is found by its time. */
+export const endTimesMigration: Migration = {
+  id: "0038_end_times",
+  statements: () => [
+    `create index plinth_jobs_dead on plinth_jobs (workspace_id, finished_at, id) where state = 'dead'`,
+    `create index plinth_runs_started on plinth_runs (started_at)`,
+  ],
+};
+
 export const jobQueuesMigration: Migration = {
   id: "0037_job_queues",
   statements: () => [

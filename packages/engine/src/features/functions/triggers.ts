@@ -5,6 +5,7 @@ import {
   changeWhen,
   cronWhen,
   dateWhen,
+  jobFailedWhen,
   jobTemplate,
   replaceTriggers,
   type TriggerWhen,
@@ -30,6 +31,11 @@ export const triggersSchema = z.strictObject({
     .max(MOST)
     .default([])
     .describe("Dates of items"),
+  failed_jobs: z
+    .array(jobFailedWhen.omit({ type: true }))
+    .max(MOST)
+    .default([])
+    .describe("Jobs that have failed for good"),
 });
 
 export type FunctionTriggers = z.output<typeof triggersSchema>;
@@ -40,12 +46,13 @@ interface DeclaredTrigger {
   readonly when: TriggerWhen;
 }
 
-function declaredIn({ cron, changes, dates }: FunctionTriggers): DeclaredTrigger[] {
+function declaredIn({ cron, changes, dates, failed_jobs }: FunctionTriggers): DeclaredTrigger[] {
   const named = (name: string) => (when: TriggerWhen, index: number) => ({ name: `${name}.${index}`, when });
   return [
     ...cron.map((one) => ({ type: "cron" as const, ...one })).map(named("cron")),
     ...changes.map((one) => ({ type: "change" as const, ...one })).map(named("changes")),
     ...dates.map((one): TriggerWhen => ({ type: DATE, ...one })).map(named("dates")),
+    ...failed_jobs.map((one) => ({ type: "job_failed" as const, ...one })).map(named("failed_jobs")),
   ];
 }
 

@@ -46,7 +46,7 @@ function attemptOf(job: ClaimedAttempt, outcome: RunOutcome): EndedRun {
   };
 }
 
-const TRIGGERED = /"trigger":\{"type":"(cron|change|date)"/;
+const TRIGGERED = /"trigger":\{"type":"(cron|change|date|job_failed)"/;
 
 /** Of jobs that others have enqueued, the payload may say anything. */
 export function runTriggerOf({ id, payload }: Pick<JobRow, "id" | "payload">): RunTrigger {

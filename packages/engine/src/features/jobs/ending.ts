@@ -1,9 +1,9 @@
 import { DataError, type Json, PlinthError, type SqlQuery } from "@plinth/core";
-import { type ClaimedJob, changeClaimedJob, type JobRow, type JobState } from "@plinth/db";
+import { type ClaimedJob, changeClaimedJob, hastenFailureTriggers, type JobRow, type JobState } from "@plinth/db";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { jobQueueSettings } from "../../kernel/job-queues.ts";
 import { retryPause } from "../../kernel/retry-pause.ts";
-import { CATCH_UP_MS } from "../../triggers/index.ts";
+import { CATCH_UP_MS, TRIGGERS_SCHEDULE } from "../../triggers/index.ts";
 import { attemptRun, runTriggerOf } from "./attempt-run.ts";
 
 export const MAX_RESULT_BYTES = 256 * 1024;
@@ -78,10 +78,24 @@ export async function fail(
   const error = errorText(message);
   const run = [attemptRun(engine, driver, job, { status: "failed", error: { message: error } })];
   if (!retry || job.attempts >= job.maxAttempts)
-    return changeClaimedJob(driver, job, { ...ended(now, "dead", keptAtLeast(job, keepDeadMs)), error }, run);
+    return die(engine, driver, job, { ...ended(now, "dead", keptAtLeast(job, keepDeadMs)), error }, run);
   const pauses = { firstMs: backoffMs, longestMs: maxBackoffMs };
   const runAt = now + (pauseMs ?? retryPause(job.attempts, pauses));
   return changeClaimedJob(driver, job, { state: "scheduled", runAt, dueAt: runAt, error }, run);
+}
+
+/** Triggers that are about it look soon. */
+async function die(
+  engine: Engine,
+  driver: Driver,
+  job: ReportedJob,
+  change: Parameters<typeof changeClaimedJob>[2],
+  run: readonly SqlQuery[],
+): Promise<boolean> {
+  const hasten = hastenFailureTriggers(driver, [job.workspaceId], engine.clock.now());
+  const isDead = await changeClaimedJob(driver, job, change, [...run, ...hasten]);
+  if (isDead) engine.scheduler.wake(TRIGGERS_SCHEDULE);
+  return isDead;
 }
 
 /** No failure of its own: the attempt does not count. `run`: what stores that there was one. */

@@ -1,5 +1,5 @@
 import type { SqlDriver } from "@plinth/core";
-import { deleteEndedJobs, hasDueJobs, listLostJobs, releaseDueJobs } from "@plinth/db";
+import { deleteEndedJobs, hasDueJobs, hastenFailureTriggers, listLostJobs, releaseDueJobs } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { JOB_QUEUE_DEFAULTS } from "../../kernel/job-queues.ts";
 import { connectionService } from "../../kernel/services.ts";
@@ -37,7 +37,10 @@ export async function updateDueJobs(engine: Engine, driver: SqlDriver): Promise<
 
 async function release(engine: Engine, driver: SqlDriver, now: number): Promise<number> {
   const lost = await listLostJobs(driver, now, AT_ONCE);
-  const before = lost.length > 0 ? [lostRuns(engine, driver, lost, LOST)] : [];
+  const dying = lost.filter(({ attempts, maxAttempts }) => attempts >= maxAttempts);
+  const workspaces = [...new Set(dying.map(({ workspaceId }) => workspaceId))];
+  const hasten = hastenFailureTriggers(driver, workspaces, now);
+  const before = lost.length > 0 ? [lostRuns(engine, driver, lost, LOST), ...hasten] : [];
   const { keepDeadMs } = JOB_QUEUE_DEFAULTS;
   return releaseDueJobs(driver, { now, keepDeadMs, lost: LOST, most: AT_ONCE, before });
 }

@@ -45,7 +45,7 @@ const SET_BY_SERVER = ["id", "next_at", "last_firings", "created_at", "updated_a
 
 const settable = {
   name: plainText(1, 100),
-  when: triggerWhen.describe("When: by times, changes of items, or dates of items"),
+  when: triggerWhen.describe("When: by times, changes of items, dates of items, or jobs that have failed"),
   job: jobTemplate.describe("The job that is stored then; its payload gets `trigger`"),
   enabled: z.boolean().describe("False: it is paused"),
 };
@@ -194,10 +194,21 @@ export function previewSchedule(
 function requireRights({ principal }: RequestContext, { type }: TriggerWhen): void {
   requireActions(principal, ["jobs:write"], "job");
   if (principal.scope === undefined || type === "cron") return;
-  throw invalid("when", "a scoped key may have times alone, not changes or dates of items", "FORBIDDEN");
+  throw invalid("when", "a scoped key may have times alone, not changes, dates of items or failed jobs", "FORBIDDEN");
 }
 
-const WHEN_FIELDS = new Set(["schedule", "zone", "events", "filter", "filter_before", "collection", "field"]);
+const WHEN_FIELDS = new Set([
+  "schedule",
+  "zone",
+  "events",
+  "filter",
+  "filter_before",
+  "collection",
+  "field",
+  "queues",
+  "kinds",
+  "names",
+]);
 
 const pathOf = (field: string): string =>
   `${WHEN_FIELDS.has(field) || field.startsWith("payload.fields") ? "when" : "job"}.${field}`;

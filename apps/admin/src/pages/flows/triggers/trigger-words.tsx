@@ -6,7 +6,9 @@ import type { FlowTrigger } from "../draft/content.ts";
 
 const TIMED: ReadonlySet<string> = new Set(["cron", "change", "date"]);
 
-export const isTimed = (trigger: FlowTrigger): trigger is FlowTrigger & ScheduleTrigger => TIMED.has(trigger.type);
+type TimedTrigger = Exclude<ScheduleTrigger, { readonly type: "job_failed" }>;
+
+export const isTimed = (trigger: FlowTrigger): trigger is FlowTrigger & TimedTrigger => TIMED.has(trigger.type);
 
 /** What types of triggers are called; one that this page does not know by its own name. */
 export function useTriggerTitle(): (type: string) => string {
@@ -17,6 +19,7 @@ export function useTriggerTitle(): (type: string) => string {
     cron: t`At times`,
     change: t`When items change`,
     date: t`On a date of an item`,
+    job_failed: t`When jobs fail`,
   };
   return (type) => (Object.hasOwn(names, type) ? names[type]! : type);
 }

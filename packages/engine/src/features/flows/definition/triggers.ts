@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { changeWhen, cronWhen, dateWhen, type TriggerWhen } from "../../../triggers/trigger.ts";
+import { changeWhen, cronWhen, dateWhen, jobFailedWhen, type TriggerWhen } from "../../../triggers/trigger.ts";
 
 const secretRef = z
   .string()
@@ -31,11 +31,12 @@ export const flowTriggerSchema = z.discriminatedUnion("type", [
   cronWhen,
   changeWhen,
   dateWhen,
+  jobFailedWhen,
 ]);
 
 export type FlowTrigger = z.output<typeof flowTriggerSchema>;
 
-const STORED: ReadonlySet<string> = new Set(["cron", "change", "date"]);
+const STORED: ReadonlySet<string> = new Set(["cron", "change", "date", "job_failed"]);
 
 /** Whether it is one of those that store jobs by themselves. */
 export function isStoredTrigger(trigger: FlowTrigger): trigger is Extract<FlowTrigger, TriggerWhen> {
