@@ -29,6 +29,7 @@ const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 const TRACEPARENT = `00-${TRACE}-00f067aa0ba902b7-01`;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+const at = (ms: number): string => new Date(Date.now() + ms).toISOString();
 
 await onEachDatabase("runs", suite);
 
@@ -99,7 +100,9 @@ function suite(kind: LogDatabases): void {
     await cancelJob(await ctx(), other);
     expect(await runs({ status: "cancelled" })).toMatchObject([{ job_id: other }]);
     expect(await runs({ name: "bill", status: "failed,lost" })).toHaveLength(2);
-    expect(await runs({ trace: TRACE, since: "2100-01-01T00:00:00Z" })).toEqual([]);
+    expect(await runs({ trace: TRACE, since: at(passed.ms + 1000) })).toEqual([]);
+    const some = await runs({ trace: TRACE, since: all[1]!.started_at, until: all[3]!.started_at });
+    expect(some.map(({ status }) => status).toSorted()).toEqual(["lost", "suspended"]);
     await driver.close?.();
   });
 
@@ -149,8 +152,24 @@ function suite(kind: LogDatabases): void {
     await tick(HOUR_MS);
     expect(await runs({ job: gone })).toMatchObject([{ status: "lost" }]);
     expect(await runs({ kind: "webhook" })).toHaveLength(10);
-    // Ids are never below those that a test with a later clock has made in this process.
-    await tick(3 * 366 * DAY_MS);
+    await tick(8 * DAY_MS);
+    expect(await runs()).toEqual([]);
+    await driver.close?.();
+  });
+
+  test("a clock that was far ahead and is set back hides no runs, and keeps none for ever", async () => {
+    const { driver, engine, ctx, passed, runs } = await open();
+    const ran = async (name: string) =>
+      recordRun(runContextOf(await ctx()), { kind: "function", name, trigger: "http", status: "succeeded" });
+    passed.ms = 3 * 366 * DAY_MS;
+    await ran("ahead");
+    passed.ms = 0;
+    await ran("right");
+    expect((await runs({ since: at(-HOUR_MS), until: at(HOUR_MS) })).map(({ name }) => name)).toEqual(["right"]);
+    await tickFeatures(engine, driver);
+    expect((await runs()).map(({ name }) => name)).toEqual(["right"]);
+    passed.ms = 8 * DAY_MS;
+    for (let i = 0; i < 5; i++) await tickFeatures(engine, driver);
     expect(await runs()).toEqual([]);
     await driver.close?.();
   });

@@ -24,8 +24,8 @@ export const RUNS: CommandGroup = {
       summary: "list the runs, the newest first",
       options: {
         ...FILTERS,
-        since: text("TIME", "only those that were stored from this time on"),
-        until: text("TIME", "only those that were stored before this time"),
+        since: text("TIME", "only those that began from this time on"),
+        until: text("TIME", "only those that began before this time"),
         limit: text("N", "the most; 50 unless given"),
       },
       onePage: true,

@@ -28,7 +28,7 @@ export interface RunFilter {
 }
 
 export interface RunPageFilter extends RunFilter, PageOptions {
-  /** ISO 8601: runs that were stored from this time on, and before that one. */
+  /** ISO 8601: runs that began from this time on, and before that one. */
   readonly since?: string | undefined;
   readonly until?: string | undefined;
 }

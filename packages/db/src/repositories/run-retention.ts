@@ -37,11 +37,17 @@ function whereOf(name: string | undefined, at = 4): string {
   return `workspace_id = ?1 and kind = ?2${name === undefined ? "" : ` and name = ?${at}`}`;
 }
 
-/** Deletes some runs that have ended, whose ids are before this one. True: there may be more. */
-export async function deleteOldRuns(driver: SqlDriver, before: string, most: number): Promise<boolean> {
-  const text = `delete from plinth_runs where id in (select id from plinth_runs
-    where id < ?1 and status <> 'running' order by id limit ?2)`;
-  const { changes } = await driver.run(numbered(dialectOf(driver), text, [before, most]));
+/**
+ * Deletes some runs that ended before a time, or that began after a later one: their clock was ahead and has been set back. Not by their
+ * ids, which never go back. True: there may be more.
+ */
+export async function deleteOldRuns(
+  driver: SqlDriver,
+  { before, after, most }: { readonly before: number; readonly after: number; readonly most: number },
+): Promise<boolean> {
+  const text = `delete from plinth_runs where id in (select id from plinth_runs where status <> 'running' and (started_at > ?2
+    or (started_at < ?1 and started_at + coalesce(ms, 0) < ?1)) limit ?3)`;
+  const { changes } = await driver.run(numbered(dialectOf(driver), text, [before, after, most]));
   return changes >= most;
 }
 

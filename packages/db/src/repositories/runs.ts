@@ -76,6 +76,9 @@ export interface RunFilter {
   readonly trace?: string | undefined;
   readonly job?: string | undefined;
   readonly item?: string | undefined;
+  /** Milliseconds: those that began from the first time on, and those before the other. */
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
   /** Ids: those from the first one on, and those before the other. */
   readonly from?: string | undefined;
   readonly before?: string | undefined;
@@ -129,22 +132,22 @@ export async function countRunSpans(driver: SqlDriver, runId: string): Promise<n
   return Number((await driver.all(numbered(dialectOf(driver), text, [runId])))[0]!.n);
 }
 
-/** How the runs of each name have ended since a time: `from` is the least id. Of a workspace, the most failures first. */
+/** How the runs of each name have ended that began since a time. Of a workspace, the most failures first. */
 export async function countRunEnds(
   driver: SqlDriver,
   workspaceId: string,
-  { from, most }: { readonly from: string; readonly most: number },
+  { since, most }: { readonly since: number; readonly most: number },
 ): Promise<{ kind: string; name: string; runs: number; failures: number }[]> {
   const text = `select kind, name, count(*) as runs, sum(case when status in ('failed', 'lost') then 1 else 0 end) as failures
-    from plinth_runs where workspace_id = ?1 and id >= ?2 and status in ('succeeded', 'failed', 'lost')
+    from plinth_runs where workspace_id = ?1 and started_at >= cast(?2 as bigint) and status in ('succeeded', 'failed', 'lost')
     group by kind, name order by failures desc, kind, name limit ?3`;
-  const rows = await driver.all(numbered(dialectOf(driver), text, [workspaceId, from, most]));
+  const rows = await driver.all(numbered(dialectOf(driver), text, [workspaceId, since, most]));
   return rows.map(({ kind, name, runs: n, failures }) => ({
     ...{ kind: String(kind), name: String(name), runs: Number(n), failures: Number(failures) },
   }));
 }
 
-function conditionsOf(workspaceId: string, { status, from, before, ids, ...equal }: RunFilter) {
+function conditionsOf(workspaceId: string, { status, since, until, from, before, ids, ...equal }: RunFilter) {
   const { kind, name, trigger, request, trace, job, item } = equal;
   return [
     eq(runs.workspaceId, workspaceId),
@@ -156,6 +159,8 @@ function conditionsOf(workspaceId: string, { status, from, before, ids, ...equal
     trace === undefined ? undefined : eq(runs.traceId, trace),
     job === undefined ? undefined : eq(runs.jobId, job),
     item === undefined ? undefined : eq(runs.item, item),
+    since === undefined ? undefined : gte(runs.startedAt, since),
+    until === undefined ? undefined : lt(runs.startedAt, until),
     from === undefined ? undefined : gte(runs.id, from),
     before === undefined ? undefined : lt(runs.id, before),
     ids === undefined ? undefined : inArray(runs.id, [...ids]),

@@ -1,4 +1,3 @@
-import { firstUuidv7 } from "@plinth/core";
 import { countRunEnds } from "@plinth/db";
 import type { Check } from "../../kernel/check.ts";
 
@@ -15,7 +14,7 @@ export const RUN_CHECKS: readonly Check[] = [
     summary: "Functions, jobs, webhooks and flows of which most runs of the last day have failed",
     async find({ driver, principal, now }) {
       const counts = await countRunEnds(driver, principal.workspaceId, {
-        from: firstUuidv7(now - DAY_MS),
+        since: now - DAY_MS,
         most: MOST_NAMES,
       });
       const failing = counts.filter(({ runs, failures }) => runs >= FEWEST && failures > runs / 2);

@@ -1,4 +1,4 @@
-import { firstUuidv7, type SqlDriver } from "@plinth/core";
+import type { SqlDriver } from "@plinth/core";
 import { deleteOldRuns, deleteRunsUpTo, endLostRuns, findRunBeyond, type RunGroup } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { runCounts } from "../../runs/index.ts";
@@ -18,7 +18,8 @@ export async function trimRuns(engine: Engine, driver: SqlDriver): Promise<boole
   const { clock, config } = engine;
   const now = clock.now();
   await endLostRuns(driver, now, SLICE);
-  if (await deleteOldRuns(driver, firstUuidv7(now - config.runsKeepDays * DAY_MS), SLICE)) return true;
+  const keepMs = config.runsKeepDays * DAY_MS;
+  if (await deleteOldRuns(driver, { before: now - keepMs, after: now + keepMs, most: SLICE })) return true;
   const counts = runCounts(engine);
   for (let groups = 0; groups < GROUPS_AT_ONCE; groups++) {
     const group = counts.take();

@@ -1,4 +1,4 @@
-import { firstUuidv7, isUuid, type Json, type JsonObject, PlinthError, RUN_TRIGGERS } from "@plinth/core";
+import { isUuid, type Json, type JsonObject, PlinthError, RUN_TRIGGERS } from "@plinth/core";
 import {
   findRun,
   type ListedRunRow,
@@ -36,8 +36,8 @@ export const runFilter = {
 
 export const listRunsSchema = z.strictObject({
   ...runFilter,
-  since: instant.optional().describe("Runs that were stored from this time on"),
-  until: instant.optional().describe("Runs that were stored before this time"),
+  since: instant.optional().describe("Runs that began from this time on"),
+  until: instant.optional().describe("Runs that began before this time"),
 });
 
 /** A run as the API lists it: the root span of what has run. */
@@ -87,13 +87,13 @@ export async function listWorkspaceRuns(
   { driver, principal }: RequestContext,
   { limit, cursor, since, until, ...filter }: z.output<typeof listRunsSchema> & PageQuery,
 ): Promise<CursorPage<ShownRun>> {
-  const last = idInCursor(cursor, CURSOR_SORT);
-  const end = until === undefined ? undefined : firstUuidv7(Date.parse(until));
-  const before = last !== undefined && end !== undefined && end < last ? end : (last ?? end);
-  const from = since === undefined ? undefined : firstUuidv7(Date.parse(since));
-  const found = await listRuns(driver, principal.workspaceId, { ...filter, from, before, limit: limit + 1 });
+  const before = idInCursor(cursor, CURSOR_SORT);
+  const times = { since: msOf(since), until: msOf(until) };
+  const found = await listRuns(driver, principal.workspaceId, { ...filter, ...times, before, limit: limit + 1 });
   return pageById(found, limit, CURSOR_SORT, describeRun);
 }
+
+const msOf = (time: string | undefined) => (time === undefined ? undefined : Date.parse(time));
 
 /** With its logs and spans. */
 export async function showRun({ driver, principal }: RequestContext, id: string): Promise<WholeRun> {
