@@ -133,3 +133,23 @@ suite.test(
   },
   { keep: true },
 );
+
+suite.test(
+  "a flow that asks waits for the operator, who decides in the list of approvals",
+  async ({ send }, { page }) => {
+    const of = (path: string) => `/api/operator/${path}`;
+    const ask = { id: "ok", type: "approval", question: "Ship it?", from: { members: ["admin"] } };
+    await send(of("flows/ship"), { nodes: [ask, { id: "told", type: "set", value: "{{ steps.ok.outcome }}" }] }, "PUT");
+    await page.goto("/admin/t/default/approvals");
+    await page.getByText("Nothing waits for you").waitFor();
+    const { data: run } = await send(of("flows/ship/run"), {});
+    const question = page.getByRole("article").filter({ hasText: "Ship it?" });
+    await question.getByLabel("Comment").fill("Gladly");
+    await question.getByRole("button", { name: "Approve" }).click();
+    await page.getByText("Nothing waits for you").waitFor();
+    await page.goto(`/admin/t/default/flows/ship/runs/${run.id}`);
+    await page.getByRole("article").filter({ hasText: "Gladly" }).waitFor();
+    await page.locator("[data-node=told]").getByText("Done").waitFor();
+    await page.getByRole("region", { name: "Result", exact: true }).filter({ hasText: "approved" }).waitFor();
+  },
+);

@@ -26,16 +26,66 @@ suite.test(
 
     await page.getByRole("button", { name: "Send a test" }).click();
     const row = page.getByRole("row").filter({ hasText: "webhook.test" });
-    await row.getByText("Failed").waitFor();
-    await row.getByRole("button", { name: "webhook.test" }).click();
     await page.getByRole("heading", { name: "What was sent" }).waitFor();
     await page.getByText("No answer").waitFor();
     await page.keyboard.press("Escape");
+    await row.getByText("Failed").waitFor();
 
     await page.getByRole("button", { name: "Turn off" }).click();
     await page.getByRole("button", { name: "Turn on" }).waitFor();
     await page.getByRole("button", { name: "Delete" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
     await page.getByText("No webhooks yet").waitFor();
+  },
+);
+
+suite.test(
+  "a webhook is narrowed, its secret replaced with an overlap, and messages of a time sent again",
+  async (admin, tab) => {
+    const { page, allow } = tab;
+    allow("422");
+    const of = (path: string) => `/api/operator/${path}`;
+    await admin.send(of("collections"), { slug: "orders", fields: [{ name: "state", type: "text" }] });
+    const made = await admin.send(of("webhooks"), {
+      ...{ name: "Shop", url: "https://hooks.invalid/x", events: ["orders.*"], headers: { "x-shop": "lisbon" } },
+    });
+    await admin.send(of(`webhooks/${made.data.id}/test`), {});
+    await page.goto(`/admin/t/default/webhooks/${made.data.id}`);
+    await page.getByRole("button", { name: "Change" }).click();
+    const editor = (name: RegExp) => page.getByRole("textbox", { name });
+    await editor(/after the change/).click();
+    await page.keyboard.insertText('{"stat": "paid"}');
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.locator("[aria-invalid=true]").waitFor();
+    await editor(/after the change/).click();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.insertText('{"state": "paid"}');
+    await page.getByLabel("The item as it was before is sent, too").check();
+    await page.getByLabel("Some fields").click();
+    await page.getByRole("button", { name: "Add field" }).click();
+    await page.getByRole("option", { name: "state" }).click();
+    await page.keyboard.press("Escape");
+    await page.getByText("Stored now: x-shop").waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("heading", { name: "Shop", level: 1 }).waitFor();
+    const { data } = await admin.send(of(`webhooks/${made.data.id}`));
+    expect(data).toMatchObject({
+      filter: { state: "paid" },
+      payload: { fields: ["state"], before: true },
+      header_names: ["x-shop"],
+    });
+
+    await page.getByRole("button", { name: "New secret" }).click();
+    await page.getByLabel("Hours that the old one signs, too").fill("1");
+    await page.getByRole("dialog").getByRole("button", { name: "Make a new secret" }).click();
+    await page.getByRole("button", { name: "I have stored it" }).click();
+    await page.getByText("Older secrets sign until").waitFor();
+
+    await page.getByRole("button", { name: "Send those of a time again" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Send again" }).click();
+    await page.getByRole("dialog").getByText("1 message is sent again.").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Done" }).click();
+    await page.getByRole("searchbox", { name: "Message" }).fill("orders.create");
+    await page.getByText("No delivery is like this").waitFor();
   },
 );

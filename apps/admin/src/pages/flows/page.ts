@@ -26,5 +26,6 @@ export const page: AdminPage = {
     "$flow?tab=versions",
     "$flow?tab=secrets",
     "$flow/runs/$flow_run",
+    "ship/runs/$run_that_asks",
   ],
 };

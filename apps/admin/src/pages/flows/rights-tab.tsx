@@ -18,6 +18,9 @@ interface RightsTabProps {
 
 const ITEM_ACTIONS = ["read", "create", "update", "delete"] as const;
 const OWN: ReadonlySet<string> = new Set(["as", "actions", "collections", "fetch", "functions", "mail"]);
+/** A list of models is written as JSON, among the other rights. */
+const isOwn = ([right, value]: readonly [string, unknown]): boolean =>
+  OWN.has(right) || (right === "ai" && typeof value === "boolean");
 /** Acts as nobody. */
 const NOBODY = "nobody";
 
@@ -43,7 +46,7 @@ export function RightsTab({ draft }: RightsTabProps): ReactNode {
     [roles, t],
   );
   const { as, actions = [], collections: reached = [], fetch = [], functions: run = [], mail = false } = permissions;
-  const others = Object.fromEntries(Object.entries(permissions).filter(([right]) => !OWN.has(right)));
+  const others = Object.fromEntries(Object.entries(permissions).filter((each) => !isOwn(each)));
   const names = (all: readonly { readonly name: string }[]) => optionsOf(all.map(({ name }) => name));
   return (
     <div className="flex max-w-4xl flex-col gap-5">
@@ -113,6 +116,11 @@ export function RightsTab({ draft }: RightsTabProps): ReactNode {
       <Field inline label={t`It may send mails`} error={problem("permissions.mail")}>
         <Checkbox checked={mail} onCheckedChange={(next) => put({ mail: next === true })} />
       </Field>
+      {others.ai === undefined && (
+        <Field inline label={t`It may ask the AI models of the workspace`} error={problem("permissions.ai")}>
+          <Checkbox checked={permissions.ai === true} onCheckedChange={(next) => put({ ai: next === true })} />
+        </Field>
+      )}
       {Object.keys(others).length > 0 && (
         <JsonField
           draft={draft}
@@ -122,7 +130,7 @@ export function RightsTab({ draft }: RightsTabProps): ReactNode {
           value={others}
           onValue={(next) =>
             draft.change((content) => {
-              const own = Object.entries(content.permissions).filter(([right]) => OWN.has(right));
+              const own = Object.entries(content.permissions).filter(isOwn);
               return { ...content, permissions: { ...Object.fromEntries(own), ...(next as object) } };
             }, "permissions.*")
           }

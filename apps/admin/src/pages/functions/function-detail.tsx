@@ -1,22 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useParams } from "@tanstack/react-router";
-import { Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
 import * as z from "zod";
-import { useApiGet, useApiMutation } from "../../api/hooks.ts";
-import { useGo } from "../../app/links.ts";
+import { useApiGet } from "../../api/hooks.ts";
+import { DetailHead } from "../../app/detail-head.tsx";
 import { PageFailure } from "../../app/page-failure.tsx";
-import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { useSearchState } from "../../app/search-state.ts";
+import { useDeletion } from "../../app/use-deletion.tsx";
 import { SecretList } from "../../deployed/secret-list.tsx";
-import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
-import { Button } from "../../ui/button.tsx";
-import { confirm } from "../../ui/confirm.ts";
-import { ErrorState } from "../../ui/error-state.tsx";
-import { PageHeader } from "../../ui/page-header.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
-import { toast } from "../../ui/toast.ts";
 import { CallerBadge } from "./caller-badge.tsx";
 import { DeployForm } from "./deploy-form.tsx";
 import type { WholeFunction } from "./deployed.ts";
@@ -81,60 +74,29 @@ function FunctionView({ stored }: { readonly stored: WholeFunction }): ReactNode
 
 function FunctionHead({ stored: { name, version, http } }: { readonly stored: WholeFunction }): ReactNode {
   const { t } = useLingui();
-  const go = useGo();
-  const remove = useApiMutation({
-    run: (api) => api.delete(`deployments/${name}`),
+  const deletion = useDeletion({
+    path: `deployments/${name}`,
+    list: "functions",
     changes: ["deployments"],
-    onDone: () => {
-      toast.success(t`The function is deleted`);
-      go("functions");
-    },
+    question: t`Delete the function ${name}?`,
+    description: t`Its versions and secrets are deleted, and calls are refused from now on. This cannot be undone.`,
+    done: t`The function is deleted`,
+    typeToConfirm: name,
   });
-  const askRemoval = async () => {
-    const confirmed = await confirm({
-      title: t`Delete the function ${name}?`,
-      description: t`Its versions and secrets are deleted, and calls are refused from now on. This cannot be undone.`,
-      confirmLabel: t`Delete`,
-      danger: true,
-      typeToConfirm: name,
-    });
-    if (confirmed) remove.mutate();
-  };
   return (
-    <>
-      <PageHeader
-        breadcrumbs={
-          <Breadcrumbs
-            items={[
-              <PageLink key="functions" path="functions">
-                <Trans>Functions</Trans>
-              </PageLink>,
-              name,
-            ]}
-          />
-        }
-        title={name}
-        aside={
-          <span className="flex flex-wrap items-center gap-2 text-muted text-sm">
-            <span>
-              <Trans>Version {version}</Trans>
-            </span>
-            <CallerBadge auth={http.auth} />
+    <DetailHead
+      above={[{ path: "functions", title: <Trans>Functions</Trans> }]}
+      title={name}
+      aside={
+        <span className="flex flex-wrap items-center gap-2 text-muted text-sm">
+          <span>
+            <Trans>Version {version}</Trans>
           </span>
-        }
-        actions={
-          <Button
-            className="text-danger-ink"
-            icon={<Trash2 aria-hidden />}
-            pending={remove.isPending}
-            onClick={askRemoval}
-          >
-            <Trans>Delete</Trans>
-          </Button>
-        }
-        className="pb-0"
-      />
-      {remove.error && <ErrorState inline error={remove.error} />}
-    </>
+          <CallerBadge auth={http.auth} />
+        </span>
+      }
+      actions={deletion.button}
+      error={deletion.error}
+    />
   );
 }

@@ -1,14 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Plus, SquareFunction } from "lucide-react";
+import { SquareFunction } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { useApiGet } from "../../api/hooks.ts";
 import { useGo } from "../../app/links.ts";
-import { PageLink } from "../../app/page-link.tsx";
-import { Button } from "../../ui/button.tsx";
+import { CreateButton, ListPage, nameColumn } from "../../app/list-page.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { PageHeader } from "../../ui/page-header.tsx";
 import { Time } from "../../ui/time.tsx";
 import { CallerBadge } from "./caller-badge.tsx";
 import type { DeployedFunction } from "./deployed.ts";
@@ -20,17 +18,7 @@ export default function FunctionList(): ReactNode {
   const { data, error, refetch } = useApiGet<readonly DeployedFunction[]>("deployments");
   const columns = useMemo<readonly DataColumn<DeployedFunction>[]>(
     () => [
-      {
-        id: "name",
-        header: t`Name`,
-        primary: true,
-        sortBy: ({ name }) => name,
-        cell: ({ name }) => (
-          <PageLink path={`functions/${name}`} className="font-medium hover:underline">
-            {name}
-          </PageLink>
-        ),
-      },
+      nameColumn(t`Name`, ({ name }) => `functions/${name}`),
       { id: "auth", header: t`Who may call it`, cell: ({ http }) => <CallerBadge auth={http.auth} /> },
       { id: "methods", header: t`Methods`, cell: ({ http }) => <code>{http.methods.join(", ")}</code> },
       { id: "as", header: t`Acts as`, cell: ({ permissions }) => <code>{permissions.as}</code> },
@@ -46,17 +34,16 @@ export default function FunctionList(): ReactNode {
     [t],
   );
   const create = (
-    <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => go("functions/new")}>
+    <CreateButton path="functions/new">
       <Trans>New function</Trans>
-    </Button>
+    </CreateButton>
   );
   return (
-    <div className="p-4 lg:p-6">
-      <PageHeader
-        title={t`Functions`}
-        description={t`Code of your own that runs in the server, with the rights that you declare.`}
-        actions={create}
-      />
+    <ListPage
+      title={t`Functions`}
+      description={t`Code of your own that runs in the server, with the rights that you declare.`}
+      actions={create}
+    >
       <DataTable
         label={t`Functions`}
         rows={data}
@@ -74,6 +61,6 @@ export default function FunctionList(): ReactNode {
           </EmptyState>
         }
       />
-    </div>
+    </ListPage>
   );
 }

@@ -4,16 +4,15 @@ import { useParams } from "@tanstack/react-router";
 import { Ban, RotateCw } from "lucide-react";
 import type { ReactNode } from "react";
 import { useApiGet } from "../../api/hooks.ts";
+import { DetailHead } from "../../app/detail-head.tsx";
 import { JobState } from "../../app/job-state.tsx";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
-import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { JsonView } from "../../ui/json-view.tsx";
 import { KeyValueList } from "../../ui/key-value-list.tsx";
-import { PageHeader } from "../../ui/page-header.tsx";
 import { Time } from "../../ui/time.tsx";
 import { JobSteps } from "./job-steps.tsx";
 import { useJobActions } from "./use-job-actions.tsx";
@@ -46,17 +45,8 @@ function JobHead({ job }: { readonly job: Job }): ReactNode {
   const { isPending, canRetry, canCancel, retry, cancel } = useJobActions();
   const title = job.name || job.kind;
   return (
-    <PageHeader
-      breadcrumbs={
-        <Breadcrumbs
-          items={[
-            <PageLink key="jobs" path="jobs">
-              <Trans>Jobs</Trans>
-            </PageLink>,
-            title,
-          ]}
-        />
-      }
+    <DetailHead
+      above={[{ path: "jobs", title: <Trans>Jobs</Trans> }]}
       title={title}
       actions={
         <>
@@ -77,7 +67,6 @@ function JobHead({ job }: { readonly job: Job }): ReactNode {
           )}
         </>
       }
-      className="pb-0"
     />
   );
 }
@@ -112,7 +101,7 @@ function JobFacts({ job }: { readonly job: Job }): ReactNode {
 
 function QueueLink({ queue }: Pick<Job, "queue">): ReactNode {
   return (
-    <PageLink path="jobs" search={{ queue }} className="hover:underline">
+    <PageLink path={`jobs/queues/${encodeURIComponent(queue)}`} className="hover:underline">
       {queue}
     </PageLink>
   );

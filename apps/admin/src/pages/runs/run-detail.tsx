@@ -3,15 +3,14 @@ import type { WholeRun } from "@plinth/client/runs";
 import { useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useApiGet } from "../../api/hooks.ts";
+import { DetailHead } from "../../app/detail-head.tsx";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
-import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
 import { Card } from "../../ui/card.tsx";
 import { formatDuration } from "../../ui/format.ts";
 import { JsonView } from "../../ui/json-view.tsx";
 import { KeyValueList } from "../../ui/key-value-list.tsx";
-import { PageHeader } from "../../ui/page-header.tsx";
 import { Time } from "../../ui/time.tsx";
 import { RunLogs } from "./run-logs.tsx";
 import { RunSpans } from "./run-spans.tsx";
@@ -44,22 +43,7 @@ export default function RunDetail(): ReactNode {
 }
 
 function RunHead({ run }: { readonly run: WholeRun }): ReactNode {
-  return (
-    <PageHeader
-      breadcrumbs={
-        <Breadcrumbs
-          items={[
-            <PageLink key="runs" path="runs">
-              <Trans>Runs</Trans>
-            </PageLink>,
-            run.name,
-          ]}
-        />
-      }
-      title={run.name}
-      className="pb-0"
-    />
-  );
+  return <DetailHead above={[{ path: "runs", title: <Trans>Runs</Trans> }]} title={run.name} />;
 }
 
 function RunFacts({ run }: { readonly run: WholeRun }): ReactNode {

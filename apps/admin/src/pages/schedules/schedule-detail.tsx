@@ -2,26 +2,22 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { Job } from "@plinth/client/jobs";
 import type { Schedule } from "@plinth/client/schedules";
 import { useParams } from "@tanstack/react-router";
-import { Pause, Pencil, Play, Trash2 } from "lucide-react";
+import { Pause, Pencil, Play } from "lucide-react";
 import type { ReactNode } from "react";
 import { useApiGet, useApiMutation } from "../../api/hooks.ts";
+import { DetailHead } from "../../app/detail-head.tsx";
 import { useGo } from "../../app/links.ts";
 import { PageFailure } from "../../app/page-failure.tsx";
-import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
+import { useDeletion } from "../../app/use-deletion.tsx";
 import { NextTimes } from "../../triggers/next-times.tsx";
 import { WhenText } from "../../triggers/when-text.tsx";
 import { Badge } from "../../ui/badge.tsx";
-import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
-import { confirm } from "../../ui/confirm.ts";
-import { ErrorState } from "../../ui/error-state.tsx";
 import { JsonView } from "../../ui/json-view.tsx";
 import { KeyValueList } from "../../ui/key-value-list.tsx";
-import { PageHeader } from "../../ui/page-header.tsx";
 import { Time } from "../../ui/time.tsx";
-import { toast } from "../../ui/toast.ts";
 import { FiringList } from "./firing-list.tsx";
 
 /** Milliseconds. */
@@ -59,67 +55,38 @@ function ScheduleHead({ stored: { id, name, enabled } }: HeadProps): ReactNode {
     changes,
     onDone: (job) => go(`jobs/${job.id}`),
   });
-  const remove = useApiMutation({
-    run: (api) => api.delete(path),
+  const deletion = useDeletion({
+    path,
+    list: "schedules",
     changes,
-    onDone: () => {
-      toast.success(t`The schedule is deleted`);
-      go("schedules");
-    },
+    question: t`Delete the schedule ${name}?`,
+    description: t`It starts nothing any more. Jobs that it has stored stay. This cannot be undone.`,
+    done: t`The schedule is deleted`,
   });
-  const askRemoval = async () => {
-    const confirmed = await confirm({
-      title: t`Delete the schedule ${name}?`,
-      description: t`It starts nothing any more. Jobs that it has stored stay. This cannot be undone.`,
-      confirmLabel: t`Delete`,
-      danger: true,
-    });
-    if (confirmed) remove.mutate();
-  };
-  const error = toggle.error ?? run.error ?? remove.error;
   return (
-    <>
-      <PageHeader
-        breadcrumbs={
-          <Breadcrumbs
-            items={[
-              <PageLink key="schedules" path="schedules">
-                <Trans>Schedules</Trans>
-              </PageLink>,
-              name,
-            ]}
-          />
-        }
-        title={name}
-        actions={
-          <>
-            <Button icon={<Play aria-hidden />} pending={run.isPending} onClick={() => run.mutate()}>
-              <Trans>Run now</Trans>
-            </Button>
-            <Button
-              icon={enabled ? <Pause aria-hidden /> : <Play aria-hidden />}
-              pending={toggle.isPending}
-              onClick={() => toggle.mutate()}
-            >
-              {enabled ? <Trans>Pause</Trans> : <Trans>Resume</Trans>}
-            </Button>
-            <Button icon={<Pencil aria-hidden />} onClick={() => go(`${path}/edit`)}>
-              <Trans>Change</Trans>
-            </Button>
-            <Button
-              className="text-danger-ink"
-              icon={<Trash2 aria-hidden />}
-              pending={remove.isPending}
-              onClick={askRemoval}
-            >
-              <Trans>Delete</Trans>
-            </Button>
-          </>
-        }
-        className="pb-0"
-      />
-      {error && <ErrorState inline error={error} />}
-    </>
+    <DetailHead
+      above={[{ path: "schedules", title: <Trans>Schedules</Trans> }]}
+      title={name}
+      actions={
+        <>
+          <Button icon={<Play aria-hidden />} pending={run.isPending} onClick={() => run.mutate()}>
+            <Trans>Run now</Trans>
+          </Button>
+          <Button
+            icon={enabled ? <Pause aria-hidden /> : <Play aria-hidden />}
+            pending={toggle.isPending}
+            onClick={() => toggle.mutate()}
+          >
+            {enabled ? <Trans>Pause</Trans> : <Trans>Resume</Trans>}
+          </Button>
+          <Button icon={<Pencil aria-hidden />} onClick={() => go(`${path}/edit`)}>
+            <Trans>Change</Trans>
+          </Button>
+          {deletion.button}
+        </>
+      }
+      error={toggle.error ?? run.error ?? deletion.error}
+    />
   );
 }
 

@@ -1,17 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { Schedule } from "@plinth/client/schedules";
-import { CalendarClock, Plus } from "lucide-react";
+import { CalendarClock } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { useApiList } from "../../api/hooks.ts";
 import { useGo } from "../../app/links.ts";
-import { PageLink } from "../../app/page-link.tsx";
+import { CreateButton, ListPage, nameColumn } from "../../app/list-page.tsx";
 import { PagedTable } from "../../app/paged-table.tsx";
 import { WhenText } from "../../triggers/when-text.tsx";
 import { Badge } from "../../ui/badge.tsx";
-import { Button } from "../../ui/button.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { PageHeader } from "../../ui/page-header.tsx";
 import { Time } from "../../ui/time.tsx";
 
 /** Work that starts by itself. */
@@ -21,17 +19,7 @@ export default function ScheduleList(): ReactNode {
   const schedules = useApiList<Schedule>("schedules");
   const columns = useMemo<readonly DataColumn<Schedule>[]>(
     () => [
-      {
-        id: "name",
-        header: t`Name`,
-        primary: true,
-        sortBy: ({ name }) => name,
-        cell: ({ id, name }) => (
-          <PageLink path={`schedules/${id}`} className="font-medium hover:underline">
-            {name}
-          </PageLink>
-        ),
-      },
+      nameColumn(t`Name`, ({ id }) => `schedules/${id}`),
       { id: "when", header: t`When`, cell: ({ when }) => <WhenText when={when} /> },
       { id: "job", header: t`Job`, cell: ({ job }) => job.name || job.kind },
       {
@@ -49,17 +37,16 @@ export default function ScheduleList(): ReactNode {
     [t],
   );
   const create = (
-    <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => go("schedules/new")}>
+    <CreateButton path="schedules/new">
       <Trans>New schedule</Trans>
-    </Button>
+    </CreateButton>
   );
   return (
-    <div className="p-4 lg:p-6">
-      <PageHeader
-        title={t`Schedules`}
-        description={t`Jobs that start by themselves: at times, when items change, or on a date of an item.`}
-        actions={create}
-      />
+    <ListPage
+      title={t`Schedules`}
+      description={t`Jobs that start by themselves: at times, when items change, or on a date of an item.`}
+      actions={create}
+    >
       <PagedTable
         label={t`Schedules`}
         list={schedules}
@@ -72,6 +59,6 @@ export default function ScheduleList(): ReactNode {
           </EmptyState>
         }
       />
-    </div>
+    </ListPage>
   );
 }

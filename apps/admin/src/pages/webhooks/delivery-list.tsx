@@ -1,23 +1,23 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { StoredDelivery, StoredWebhook } from "@plinth/client/webhooks";
-import { RotateCw, Send } from "lucide-react";
-import { type ReactNode, useMemo } from "react";
+import { History, RotateCw, Send } from "lucide-react";
+import { type ReactNode, useMemo, useState } from "react";
 import * as z from "zod";
 import { useApiList, useApiMutation } from "../../api/hooks.ts";
 import { PagedTable } from "../../app/paged-table.tsx";
 import { useSearchState } from "../../app/search-state.ts";
+import { Button } from "../../ui/button.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { errorWords } from "../../ui/error-words.ts";
-import { SegmentedControl } from "../../ui/segmented-control.tsx";
 import { Time } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.ts";
-import { Toolbar } from "../../ui/toolbar.tsx";
+import { DeliveryFilters, deliveryFilter } from "./delivery-filters.tsx";
 import { DeliverySheet } from "./delivery-sheet.tsx";
+import { ReplayDialog } from "./replay-dialog.tsx";
 import { DeliveryState } from "./webhook-state.tsx";
 
-const address = z.object({
-  state: z.enum(["pending", "delivered", "failed"]).optional(),
+export const openDelivery = z.object({
   /** The id of the one that is open. */
   delivery: z.uuid().optional(),
 });
@@ -28,14 +28,24 @@ const EVERY = 5000;
 /** What was sent to a webhook, and what waits. */
 export function DeliveryList({ webhook }: { readonly webhook: StoredWebhook }): ReactNode {
   const { t } = useLingui();
-  const [{ delivery: open, ...filter }, setFilter] = useSearchState(address);
+  const [filter, setFilter] = useSearchState(deliveryFilter);
+  const [{ delivery: open }, setOpen] = useSearchState(openDelivery);
+  const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
+  const [isReplaying, setReplaying] = useState(false);
   const path = `webhooks/${webhook.id}`;
   const deliveries = useApiList<StoredDelivery>(`${path}/deliveries`, filter, { every: EVERY });
   const replay = useApiMutation({
-    run: (api, { id }: StoredDelivery) => api.post(`${path}/replay`, { deliveries: [id] }),
+    run: (api, ids: readonly string[]) =>
+      api.post<{ readonly replayed: number }>(`${path}/replay`, { deliveries: ids }),
     changes: [`${path}/deliveries`],
-    onDone: () => toast.success(t`It is sent again`),
+    onDone: ({ replayed }) => {
+      setSelection(new Set());
+      toast.success(t`Sent again: ${replayed}`);
+    },
   });
+  const sendAgain = (ids: readonly string[]) =>
+    replay.mutate(ids, { onError: (error) => void toast.error(errorWords(error)) });
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
   const columns = useMemo<readonly DataColumn<StoredDelivery>[]>(
     () => [
       {
@@ -45,7 +55,7 @@ export function DeliveryList({ webhook }: { readonly webhook: StoredWebhook }): 
         cell: ({ id, type }) => (
           <button
             type="button"
-            onClick={() => setFilter({ delivery: id })}
+            onClick={() => setOpen({ delivery: id })}
             className="text-left font-medium hover:underline"
           >
             {type}
@@ -56,52 +66,58 @@ export function DeliveryList({ webhook }: { readonly webhook: StoredWebhook }): 
       { id: "status", header: t`Status`, cell: ({ status }) => status ?? "–" },
       { id: "created_at", header: t`Stored`, cell: ({ created_at }) => <Time value={created_at} /> },
     ],
-    [t, setFilter],
+    [t, setOpen],
   );
   return (
     <section aria-label={t`Deliveries`}>
-      <Toolbar label={t`Deliveries`} className="pb-3">
-        <SegmentedControl
-          aria-label={t`State`}
-          value={filter.state ?? "all"}
-          onValueChange={(state) => setFilter({ state: state === "all" ? undefined : state })}
-          options={[
-            { value: "all", label: t`All` },
-            { value: "pending", label: t`Waiting` },
-            { value: "delivered", label: t`Delivered` },
-            { value: "failed", label: t`Failed` },
-          ]}
-        />
-      </Toolbar>
+      <div className="flex flex-wrap items-center gap-2 pb-3">
+        <h2 className="min-w-0 flex-1 font-semibold text-base">{t`Deliveries`}</h2>
+        {selection.size > 0 && (
+          <Button
+            icon={<RotateCw aria-hidden />}
+            pending={replay.isPending}
+            disabled={!webhook.enabled}
+            onClick={() => sendAgain([...selection])}
+          >
+            <Trans>Send {selection.size} again</Trans>
+          </Button>
+        )}
+        <Button
+          icon={<History aria-hidden />}
+          disabled={!webhook.enabled}
+          title={webhook.enabled ? undefined : t`Turn it on first.`}
+          onClick={() => setReplaying(true)}
+        >
+          <Trans>Send those of a time again</Trans>
+        </Button>
+      </div>
+      <DeliveryFilters filter={filter} onFilter={setFilter} />
       <PagedTable
         label={t`Deliveries`}
         list={deliveries}
         columns={columns}
         rowId={({ id }) => id}
-        onOpen={({ id }) => setFilter({ delivery: id })}
-        actions={(delivery) =>
-          delivery.state === "pending"
+        onOpen={({ id }) => setOpen({ delivery: id })}
+        selection={selection}
+        onSelectionChange={setSelection}
+        actions={({ id, state }) =>
+          state === "pending" || !webhook.enabled
             ? []
-            : [
-                {
-                  label: t`Send again`,
-                  icon: <RotateCw aria-hidden />,
-                  onSelect: () => replay.mutate(delivery, { onError: (error) => void toast.error(errorWords(error)) }),
-                },
-              ]
+            : [{ label: t`Send again`, icon: <RotateCw aria-hidden />, onSelect: () => sendAgain([id]) }]
         }
         empty={
-          <EmptyState icon={<Send />} title={t`No deliveries`}>
+          <EmptyState icon={<Send />} title={isFiltered ? t`No delivery is like this` : t`No deliveries`}>
             <Trans>Changes that fit the events appear here. They are kept for 14 days.</Trans>
           </EmptyState>
         }
       />
+      {isReplaying && <ReplayDialog webhook={webhook} onClose={() => setReplaying(false)} />}
       {open !== undefined && (
         <DeliverySheet
           key={open}
           webhook={webhook.id}
           id={open}
-          onClose={() => setFilter({ delivery: undefined }, { replace: true })}
+          onClose={() => setOpen({ delivery: undefined }, { replace: true })}
         />
       )}
     </section>

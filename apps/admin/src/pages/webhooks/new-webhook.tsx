@@ -3,40 +3,25 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { WebhookWithSecret } from "@plinth/client/webhooks";
 import { type ReactNode, useState } from "react";
 import { Controller, useForm } from "react-hook-form";
-import * as z from "zod";
 import { useApiMutation } from "../../api/hooks.ts";
 import { FormPage } from "../../app/forms/form-page.tsx";
-import { problemOf } from "../../app/forms/refusal.ts";
+import { showRefusalAt } from "../../app/forms/show-refusal-at.ts";
 import { useGo } from "../../app/links.ts";
-import { Checkbox } from "../../ui/checkbox.tsx";
 import { Field } from "../../ui/field.tsx";
-import { Input } from "../../ui/input.tsx";
 import { RadioGroup } from "../../ui/radio-group.tsx";
-import { Textarea } from "../../ui/textarea.tsx";
 import { SecretShown } from "./secret-shown.tsx";
-
-const schema = z.object({
-  name: z.string().trim().min(1).max(100),
-  url: z.string().trim().min(1).max(2000),
-  /** Separated by spaces, commas or lines. */
-  events: z.string().regex(/[^\s,]/),
-  ordered: z.boolean(),
-  form: z.enum(["v1", "v1a"]),
-});
-
-type WebhookForm = z.infer<typeof schema>;
-
-const EMPTY: WebhookForm = { name: "", url: "", events: "", ordered: false, form: "v1" };
+import { WebhookFields } from "./webhook-fields.tsx";
+import { EMPTY_WEBHOOK, type WebhookForm, webhookFieldOf, webhookForm, webhookOf } from "./webhook-form.ts";
 
 /** Makes a webhook; the answer shows its secret once. */
 export default function NewWebhookPage(): ReactNode {
   const { t } = useLingui();
   const go = useGo();
   const [made, setMade] = useState<WebhookWithSecret>();
-  const form = useForm<WebhookForm>({ resolver: zodResolver(schema), defaultValues: EMPTY });
+  const form = useForm<WebhookForm>({ resolver: zodResolver(webhookForm), defaultValues: EMPTY_WEBHOOK });
   const create = useApiMutation({
-    run: (api, { events, ...values }: WebhookForm) =>
-      api.post<WebhookWithSecret>("webhooks", { ...values, events: events.split(/[\s,]+/).filter(Boolean) }),
+    run: (api, values: WebhookForm) =>
+      api.post<WebhookWithSecret>("webhooks", { ...webhookOf(values), form: values.form }),
     changes: ["webhooks"],
     onDone: setMade,
   });
@@ -45,43 +30,13 @@ export default function NewWebhookPage(): ReactNode {
     <FormPage
       list={{ path: "webhooks", title: <Trans>Webhooks</Trans> }}
       title={t`New webhook`}
-      description={t`It hears of changes from now on. The API and the command line set filters, fields and headers, too.`}
+      description={t`It hears of changes from now on.`}
       form={form}
       create={create}
+      onRefusal={showRefusalAt(webhookFieldOf)}
       submitLabel={<Trans>Create webhook</Trans>}
     >
-      <Field label={t`Name`} required error={problemOf(form, "name", t`Write a name of 1 to 100 characters.`)}>
-        <Input {...form.register("name")} autoFocus />
-      </Field>
-      <Field
-        label={t`Address`}
-        required
-        description={t`An https address of the program that receives the changes.`}
-        error={problemOf(form, "url", t`Write an https address.`)}
-      >
-        <Input {...form.register("url")} type="url" spellCheck={false} placeholder="https://" />
-      </Field>
-      <Field
-        label={t`Events`}
-        required
-        description={t`Such as posts.create, posts.* or *.delete: a collection or *, and create, update, delete or *. One in a line.`}
-        error={problemOf(form, "events", t`Write at least one event.`)}
-      >
-        <Textarea {...form.register("events")} spellCheck={false} className="font-mono" />
-      </Field>
-      <Controller
-        control={form.control}
-        name="ordered"
-        render={({ field }) => (
-          <Field
-            inline
-            label={t`In order`}
-            description={t`A change waits until those before it of the same item have arrived.`}
-          >
-            <Checkbox checked={field.value} onCheckedChange={(next) => field.onChange(next === true)} />
-          </Field>
-        )}
-      />
+      <WebhookFields form={form} />
       <Controller
         control={form.control}
         name="form"

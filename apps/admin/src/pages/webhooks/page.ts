@@ -12,6 +12,7 @@ export const page: AdminPage = {
     "": () => import("./webhook-list.tsx"),
     new: () => import("./new-webhook.tsx"),
     $id: () => import("./webhook-detail.tsx"),
+    "$id/edit": () => import("./edit-webhook.tsx"),
   },
-  samples: ["", "new", "$webhook", "$webhook?delivery=$delivery"],
+  samples: ["", "new", "$webhook", "$webhook?delivery=$delivery", "$webhook/edit"],
 };

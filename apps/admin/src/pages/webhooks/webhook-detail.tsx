@@ -1,24 +1,23 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { RotatedSecret, StoredWebhook, WholeDelivery } from "@plinth/client/webhooks";
 import { useParams } from "@tanstack/react-router";
-import { Power, RotateCw, Send, Trash2 } from "lucide-react";
+import { Pencil, Power, RotateCw, Send } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useApiGet, useApiMutation } from "../../api/hooks.ts";
+import { DetailHead } from "../../app/detail-head.tsx";
 import { useGo } from "../../app/links.ts";
 import { PageFailure } from "../../app/page-failure.tsx";
-import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
-import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
+import { useSearchState } from "../../app/search-state.ts";
+import { useDeletion } from "../../app/use-deletion.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
-import { confirm } from "../../ui/confirm.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
 import { KeyValueList } from "../../ui/key-value-list.tsx";
-import { PageHeader } from "../../ui/page-header.tsx";
 import { Time } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.ts";
-import { DeliveryList } from "./delivery-list.tsx";
+import { DeliveryList, openDelivery } from "./delivery-list.tsx";
+import { RotateDialog } from "./rotate-dialog.tsx";
 import { SecretShown } from "./secret-shown.tsx";
 import { WebhookState } from "./webhook-state.tsx";
 
@@ -52,59 +51,32 @@ interface HeadProps {
 function WebhookHead({ webhook, onRotated }: HeadProps): ReactNode {
   const { t } = useLingui();
   const go = useGo();
+  const [, setAddress] = useSearchState(openDelivery);
+  const [isRotating, setRotating] = useState(false);
   const { id, name, enabled } = webhook;
   const path = `webhooks/${id}`;
   const test = useApiMutation({
     run: (api) => api.post<WholeDelivery>(`${path}/test`),
     changes: [`${path}/deliveries`],
-    onDone: ({ state, error }) =>
-      state === "delivered" ? toast.success(t`The test has arrived`) : toast.error(error ?? t`The test has failed`),
-  });
-  const toggle = useApiMutation({ run: (api) => api.patch(path, { enabled: !enabled }), changes: ["webhooks"] });
-  const rotate = useApiMutation({
-    run: (api) => api.post<RotatedSecret>(`${path}/rotate`),
-    changes: [path],
-    onDone: onRotated,
-  });
-  const remove = useApiMutation({
-    run: (api) => api.delete(path),
-    changes: ["webhooks"],
-    onDone: () => {
-      toast.success(t`The webhook is deleted`);
-      go("webhooks");
+    onDone: (delivery) => {
+      if (delivery.state === "delivered") toast.success(t`The test has arrived`);
+      else toast.error(delivery.error ?? t`The test has failed`);
+      setAddress({ delivery: delivery.id });
     },
   });
-  const askRotation = async () => {
-    const confirmed = await confirm({
-      title: t`Make a new secret for ${name}?`,
-      description: t`Messages are signed with the old one, too, for 24 hours.`,
-      confirmLabel: t`Make a new secret`,
-    });
-    if (confirmed) rotate.mutate();
-  };
-  const askDeletion = async () => {
-    const confirmed = await confirm({
-      title: t`Delete the webhook ${name}?`,
-      description: t`Messages that wait are not sent, and the list of deliveries is deleted. This cannot be undone.`,
-      confirmLabel: t`Delete`,
-      danger: true,
-    });
-    if (confirmed) remove.mutate();
-  };
-  const error = test.error ?? toggle.error ?? rotate.error ?? remove.error;
+  const toggle = useApiMutation({ run: (api) => api.patch(path, { enabled: !enabled }), changes: ["webhooks"] });
+  const deletion = useDeletion({
+    path,
+    list: "webhooks",
+    changes: ["webhooks"],
+    question: t`Delete the webhook ${name}?`,
+    description: t`Messages that wait are not sent, and the list of deliveries is deleted. This cannot be undone.`,
+    done: t`The webhook is deleted`,
+  });
   return (
     <>
-      <PageHeader
-        breadcrumbs={
-          <Breadcrumbs
-            items={[
-              <PageLink key="webhooks" path="webhooks">
-                <Trans>Webhooks</Trans>
-              </PageLink>,
-              name,
-            ]}
-          />
-        }
+      <DetailHead
+        above={[{ path: "webhooks", title: <Trans>Webhooks</Trans> }]}
         title={name}
         actions={
           <>
@@ -114,22 +86,18 @@ function WebhookHead({ webhook, onRotated }: HeadProps): ReactNode {
             <Button icon={<Power aria-hidden />} pending={toggle.isPending} onClick={() => toggle.mutate()}>
               {enabled ? <Trans>Turn off</Trans> : <Trans>Turn on</Trans>}
             </Button>
-            <Button icon={<RotateCw aria-hidden />} pending={rotate.isPending} onClick={askRotation}>
+            <Button icon={<Pencil aria-hidden />} onClick={() => go(`${path}/edit`)}>
+              <Trans>Change</Trans>
+            </Button>
+            <Button icon={<RotateCw aria-hidden />} onClick={() => setRotating(true)}>
               <Trans>New secret</Trans>
             </Button>
-            <Button
-              className="text-danger-ink"
-              icon={<Trash2 aria-hidden />}
-              pending={remove.isPending}
-              onClick={askDeletion}
-            >
-              <Trans>Delete</Trans>
-            </Button>
+            {deletion.button}
           </>
         }
-        className="pb-0"
+        error={test.error ?? toggle.error ?? deletion.error}
       />
-      {error && <ErrorState inline error={error} />}
+      {isRotating && <RotateDialog webhook={webhook} onDone={onRotated} onClose={() => setRotating(false)} />}
     </>
   );
 }
@@ -145,11 +113,22 @@ function WebhookFacts({ webhook }: { readonly webhook: StoredWebhook }): ReactNo
   if (webhook.failing_since) optional.push([t`Failing since`, <Time key="since" value={webhook.failing_since} />]);
   if (webhook.paused_until)
     optional.push([t`Paused until`, <Time key="until" absolute value={webhook.paused_until} />]);
+  const ending = webhook.secrets.filter(({ ends_at }) => ends_at !== null);
+  if (ending.length > 0)
+    optional.push([
+      t`Older secrets sign until`,
+      <span key="ending" className="flex flex-col">
+        {ending.map(({ id, ends_at }) => (
+          <Time key={id} absolute value={ends_at!} />
+        ))}
+      </span>,
+    ]);
   const facts: [string, ReactNode][] = [
     [t`State`, <WebhookState key="state" webhook={webhook} />],
     [t`Address`, code(url)],
     [t`Events`, code(events.join(", "))],
     [t`Fields`, payload.fields === null ? t`All` : code(payload.fields.join(", "))],
+    [t`Item before`, payload.before ? t`Is sent, too` : t`Is not sent`],
     [t`Order`, ordered ? t`Changes of an item one after the other` : t`As fast as they arrive`],
     ...optional,
   ];

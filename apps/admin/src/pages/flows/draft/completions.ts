@@ -8,7 +8,7 @@ const TRIGGER_PARTS: Readonly<Record<string, readonly string[]>> = {
   change: ["events", "filter", "filter_before", "payload", "ordered"],
   date: ["collection", "field", "offset", "at", "zone", "filter"],
 };
-const RIGHTS = ["as", "actions", "collections", "fetch", "functions", "mail"];
+const RIGHTS = ["as", "actions", "collections", "fetch", "functions", "mail", "ai"];
 const LIST_KEYS: ReadonlySet<unknown> = new Set(["do", "else", "nodes"]);
 
 /** Whether an object at this path is a node, as far as its place says. */

@@ -9,7 +9,7 @@ export interface PartSpec {
   readonly hint?: MessageDescriptor;
   /**
    * `expression`: CEL. `text`: one line with expressions between braces; `long`: several. `json`: any value. `name`: a plain text.
-   * `texts`: one text, or several as a list.
+   * `texts`: one text, or several as a list. `flag`: yes or no.
    */
   readonly as:
     | "expression"
@@ -21,9 +21,12 @@ export interface PartSpec {
     | "choice"
     | "collection"
     | "function"
-    | "texts";
+    | "texts"
+    | "flag";
   readonly choices?: readonly string[];
   readonly required?: boolean;
+  /** A text of digits counts as a number. */
+  readonly numeric?: true;
   /** Where it counts only for some. */
   readonly when?: (node: FlowNode) => boolean;
 }
@@ -57,6 +60,8 @@ const itemPart = (part: Omit<PartSpec, "when">): PartSpec => ({
   ...part,
   when: ({ action }) => ITEM_TAKES[textOf(action)]?.includes(part.name) ?? true,
 });
+
+const isChat = ({ action }: FlowNode): boolean => action !== "embed";
 
 /** The types of nodes that have a form. The server may have more; those are written as JSON. */
 export const NODE_SPECS: Readonly<Record<string, NodeSpec>> = {
@@ -159,11 +164,59 @@ export const NODE_SPECS: Readonly<Record<string, NodeSpec>> = {
     }),
     brief: () => "",
   },
+  approval: {
+    title: msg`Approval`,
+    says: msg`Asks people, and waits for them`,
+    parts: [
+      { name: "question", label: msg`Question`, as: "long", required: true },
+      { name: "details", label: msg`Details`, as: "json", hint: msg`Shown with the question.` },
+      {
+        name: "from",
+        label: msg`Who may decide`,
+        as: "json",
+        required: true,
+        hint: msg`Such as {"members": ["admin"], "roles": ["manager"], "addresses": ["ann@example.com"]}.`,
+      },
+      { name: "needs", label: msg`How many must approve`, as: "name", numeric: true, hint: msg`any, all or a number.` },
+      {
+        name: "expires_in",
+        label: msg`Seconds until it expires`,
+        as: "text",
+        numeric: true,
+        hint: msg`7 days unless set. At most a year.`,
+      },
+      {
+        name: "on_expiry",
+        label: msg`When nobody has decided in time`,
+        as: "choice",
+        choices: ["expired", "rejected", "approved"],
+      },
+      { name: "mail", label: msg`They get a mail with a link`, as: "flag" },
+    ],
+    first: () => ({ question: "May it go on?", from: { members: ["admin"] } }),
+    brief: ({ question }) => textOf(question),
+  },
+  ai: {
+    title: msg`AI model`,
+    says: msg`Asks a model of the workspace`,
+    parts: [
+      { name: "action", label: msg`Action`, as: "choice", choices: ["chat", "embed"] },
+      { name: "prompt", label: msg`Prompt`, as: "long", when: isChat },
+      { name: "system", label: msg`What the model is to know first`, as: "long", when: isChat },
+      { name: "input", label: msg`Texts`, as: "texts", when: (node) => !isChat(node), hint: msg`One in a line.` },
+      { name: "model", label: msg`Model`, as: "name", hint: msg`Empty: the first of the workspace's.` },
+      { name: "max_tokens", label: msg`Tokens of the answer at most`, as: "number", when: isChat },
+      { name: "temperature", label: msg`Temperature`, as: "number", when: isChat },
+      { name: "json", label: msg`The answer is read as JSON`, as: "flag", when: isChat },
+    ],
+    first: () => ({ prompt: "" }),
+    brief: ({ prompt, model }) => textOf(prompt) || textOf(model),
+  },
   wait: {
     title: msg`Wait`,
     says: msg`Sleeps; nothing is held meanwhile`,
     parts: [
-      { name: "seconds", label: msg`Seconds`, as: "text", hint: msg`At most a year.` },
+      { name: "seconds", label: msg`Seconds`, as: "text", numeric: true, hint: msg`At most a year.` },
       { name: "until", label: msg`Until`, as: "text", hint: msg`A time, in place of seconds.` },
     ],
     first: () => ({ seconds: 60 }),

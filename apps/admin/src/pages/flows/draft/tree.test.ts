@@ -31,7 +31,7 @@ const CONTENT: FlowDraftContent = {
         { id: "b2", type: "mail", text: "{{ steps.b1 }} {{ steps.a }} {{ steps.ab }} {{ errors.?a }}" },
       ],
     },
-    { id: "c", type: "approval", outcomes: { yes: [{ id: "c1", type: "set", value: 1 }], no: [] } },
+    { id: "c", type: "unheard_of", outcomes: { yes: [{ id: "c1", type: "set", value: 1 }], no: [] } },
   ],
 };
 

@@ -59,7 +59,17 @@ const LANES: Readonly<Record<string, (node: FlowNode) => Lane[]>> = {
 };
 
 /** Types that hold no nodes, whatever their values look like. */
-const LEAVES: ReadonlySet<string> = new Set(["set", "wait", "item", "http", "mail", "function", "fail"]);
+const LEAVES: ReadonlySet<string> = new Set([
+  "set",
+  "wait",
+  "item",
+  "http",
+  "mail",
+  "function",
+  "fail",
+  "approval",
+  "ai",
+]);
 
 export function lanesOf(node: FlowNode): readonly Lane[] {
   if (LEAVES.has(node.type)) return [];

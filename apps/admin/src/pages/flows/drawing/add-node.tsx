@@ -7,8 +7,8 @@ import { NodeIcon } from "./node-icon.tsx";
 
 /** Types by what they do. */
 const GROUPS = [
-  ["item", "http", "mail", "function"],
-  ["condition", "branch", "loop", "parallel", "wait"],
+  ["item", "http", "mail", "function", "ai"],
+  ["condition", "branch", "loop", "parallel", "wait", "approval"],
   ["set", "fail"],
 ] as const;
 

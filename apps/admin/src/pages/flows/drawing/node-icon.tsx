@@ -10,8 +10,10 @@ import {
   Puzzle,
   Repeat,
   Rows3,
+  Sparkles,
   Split,
   SquareFunction,
+  UserCheck,
 } from "lucide-react";
 import type { ReactNode } from "react";
 
@@ -26,6 +28,8 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   loop: Repeat,
   parallel: Rows3,
   wait: Clock,
+  approval: UserCheck,
+  ai: Sparkles,
   fail: CircleX,
 };
 

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useApiGet } from "../../../api/hooks.ts";
 import { useCollections } from "../../../data/collections.ts";
 import { optionsOf } from "../../../data/role-options.ts";
+import { Checkbox } from "../../../ui/checkbox.tsx";
 import { Combobox } from "../../../ui/combobox.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { Input } from "../../../ui/input.tsx";
@@ -31,6 +32,12 @@ export function PartField(props: PartFieldProps): ReactNode {
     required,
     error: problemAt(props, name),
   };
+  if (as === "flag")
+    return (
+      <Field {...frame} inline>
+        <Checkbox checked={node[name] === true} onCheckedChange={(next) => put(next === true || undefined)} />
+      </Field>
+    );
   if (as === "json")
     return <JsonField key={at.join(".")} draft={draft} at={at} {...frame} value={node[name]} onValue={put} />;
   return (
@@ -79,7 +86,9 @@ function PartControl({ part, value, onValue }: PartControlProps): ReactNode {
         />
       );
     case "long":
-      return <Textarea value={text} onChange={({ target }) => onValue(target.value)} />;
+      return (
+        <Textarea value={text} onChange={({ target }) => onValue(target.value || (part.required ? "" : undefined))} />
+      );
     case "texts":
       return <Texts value={value} onValue={onValue} />;
     case "expression":
@@ -107,10 +116,10 @@ function PartControl({ part, value, onValue }: PartControlProps): ReactNode {
 const textOf = (value: unknown): string =>
   value === undefined || value === null ? "" : typeof value === "string" ? value : JSON.stringify(value);
 
-/** A number stays one where it can be an expression, too. */
-function partValueOf(text: string, { name, required }: PartSpec): unknown {
+/** A number stays one where it can be a text, too. */
+function partValueOf(text: string, { numeric, required }: PartSpec): unknown {
   if (text === "") return required ? "" : undefined;
-  return name === "seconds" && /^\d+$/.test(text) ? Number(text) : text;
+  return numeric && /^\d+$/.test(text) ? Number(text) : text;
 }
 
 type ChoiceProps = { readonly value: string; readonly onValue: (value: unknown) => void };

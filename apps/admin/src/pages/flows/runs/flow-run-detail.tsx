@@ -23,6 +23,7 @@ import { FlowDrawing } from "../drawing/flow-drawing.tsx";
 import { FlowStart } from "../drawing/flow-start.tsx";
 import { useTriggerTitle } from "../triggers/trigger-words.tsx";
 import { hasEnded, outcomesOf, tookMs, triggerTypeOf } from "./flow-run.ts";
+import { RunApprovals } from "./run-approvals.tsx";
 import { StepList } from "./step-list.tsx";
 import { useRunActions } from "./use-run-actions.ts";
 import { EVERY, useFollowedFlow, useRunSteps } from "./use-run-steps.ts";
@@ -46,6 +47,7 @@ export default function FlowRunDetail(): ReactNode {
           {run.error}
         </p>
       )}
+      <RunApprovals run={run} />
       <RunFacts run={run} />
       <RunSteps run={run} />
       <RunValues run={run} />
@@ -132,7 +134,8 @@ function RunSteps({ run }: RunProps): ReactNode {
   const mark = ({ id }: FlowNode) => {
     const outcome = outcomes.get(id);
     if (!outcome) return null;
-    const { rounds, isFailed } = outcome;
+    const { rounds, isFailed, isWaiting } = outcome;
+    if (isWaiting) return <Badge tone="info">{t`Waits`}</Badge>;
     const times = rounds > 1 ? ` × ${rounds}` : "";
     return (
       <Badge tone={isFailed ? "danger" : "success"}>

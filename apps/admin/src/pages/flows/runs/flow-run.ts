@@ -19,15 +19,25 @@ export interface NodeOutcome {
   readonly rounds: number;
   /** The last attempt of one of its rounds has failed. */
   readonly isFailed: boolean;
+  /** It has asked people who have not decided. */
+  readonly isWaiting: boolean;
 }
+
+const NONE: NodeOutcome = { rounds: 0, isFailed: false, isWaiting: false };
+/** When a node has asked people. What they have decided is the step without it. */
+const ASKED = ".asked";
 
 /** By the ids of nodes. */
 export function outcomesOf(steps: readonly FlowRunStep[]): ReadonlyMap<string, NodeOutcome> {
   const last = new Map(steps.map((step) => [step.path, step]));
   const found = new Map<string, NodeOutcome>();
-  for (const { node, error } of last.values()) {
-    const { rounds, isFailed } = found.get(node) ?? { rounds: 0, isFailed: false };
-    found.set(node, { rounds: rounds + 1, isFailed: isFailed || error !== null });
+  for (const { node, path, error } of last.values()) {
+    const { rounds, isFailed, isWaiting } = found.get(node) ?? NONE;
+    const isQuestion = path.endsWith(ASKED) && !path.endsWith(`.${node}`) && path !== node;
+    if (isQuestion) {
+      const isOpen = !last.has(path.slice(0, -ASKED.length));
+      found.set(node, { rounds, isFailed, isWaiting: isWaiting || isOpen });
+    } else found.set(node, { rounds: rounds + 1, isFailed: isFailed || error !== null, isWaiting });
   }
   return found;
 }

@@ -3,10 +3,10 @@ import { type CancelJobs, type JobQueue, jobs } from "@plinth/client/jobs";
 import { type ReactNode, useState } from "react";
 import { useApiMutation } from "../../../api/hooks.ts";
 import { useWorkspace } from "../../../api/workspace.ts";
+import { ManyDialog } from "../../../app/many-dialog.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { Input } from "../../../ui/input.tsx";
 import { RadioGroup } from "../../../ui/radio-group.tsx";
-import { ManyDialog } from "./many-dialog.tsx";
 
 interface CancelManyDialogProps {
   readonly queue: JobQueue;

@@ -1,16 +1,15 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { PlinthClientError } from "@plinth/client";
 import type { JobQueue, SavedJobQueue } from "@plinth/client/jobs";
 import { type ReactNode, useMemo } from "react";
 import { Controller, type UseFormReturn, useForm } from "react-hook-form";
 import { useApiMutation } from "../../../api/hooks.ts";
-import { problemOf, showRefusal } from "../../../app/forms/refusal.ts";
+import { problemOf } from "../../../app/forms/refusal.ts";
+import { showRefusalAt } from "../../../app/forms/show-refusal-at.ts";
 import { useLeaveGuard } from "../../../app/forms/use-leave-guard.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
-import { errorWords } from "../../../ui/error-words.ts";
 import { Field } from "../../../ui/field.tsx";
 import { NumberInput } from "../../../ui/number-input.tsx";
 import { toast } from "../../../ui/toast.ts";
@@ -62,13 +61,7 @@ export function QueueSettings({ queue }: { readonly queue: JobQueue }): ReactNod
   );
 }
 
-/** Shows a refusal at the field that stands for the setting that the server names. */
-function showQueueRefusal(form: UseFormReturn<QueueForm>, error: unknown): void {
-  const named = error instanceof PlinthClientError ? error.details?.field : undefined;
-  const field = typeof named === "string" ? QUEUE_FIELDS[named] : undefined;
-  if (field === undefined) showRefusal(form, error);
-  else form.setError(field, { type: "server", message: errorWords(error) }, { shouldFocus: true });
-}
+const showQueueRefusal = showRefusalAt<QueueForm>((part) => QUEUE_FIELDS[part]);
 
 interface FieldsProps {
   readonly form: UseFormReturn<QueueForm>;

@@ -3,10 +3,10 @@ import { type JobQueue, jobs } from "@plinth/client/jobs";
 import { type ReactNode, useState } from "react";
 import { useApiMutation } from "../../../api/hooks.ts";
 import { useWorkspace } from "../../../api/workspace.ts";
+import { ManyDialog } from "../../../app/many-dialog.tsx";
 import { DateTimeInput } from "../../../ui/date-time-input.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { Input } from "../../../ui/input.tsx";
-import { ManyDialog } from "./many-dialog.tsx";
 
 interface ReplayManyDialogProps {
   readonly queue: JobQueue;

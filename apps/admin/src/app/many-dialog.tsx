@@ -1,9 +1,9 @@
 import { Trans } from "@lingui/react/macro";
 import type { FormEvent, ReactNode } from "react";
 import { useId } from "react";
-import { Button } from "../../../ui/button.tsx";
-import { Dialog } from "../../../ui/dialog.tsx";
-import { ErrorState } from "../../../ui/error-state.tsx";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { ErrorState } from "../ui/error-state.tsx";
 
 interface ManyDialogProps {
   readonly title: string;
