@@ -29,6 +29,12 @@ suite.test("a flow begins with a template, is mended where the server points, an
   await page.getByRole("button", { name: "Deploy" }).click();
   await page.getByRole("alert").filter({ hasText: "permissions.as" }).waitFor();
   await page.locator("[data-node=store]").getByLabel("Something is wrong here").waitFor();
+  await page.getByRole("button", { name: "Show the rights" }).click();
+  await page.getByRole("combobox", { name: "Acts as" }).click();
+  await page.getByRole("option", { name: "The system: no rule binds it" }).click();
+  await page.getByRole("button", { name: "Deploy" }).click();
+  await page.getByRole("button", { name: "Allow actions: create" }).click();
+  await page.getByRole("tab", { name: "Nodes" }).click();
   await page.locator("[data-node=store]").focus();
   await page.keyboard.press("Delete");
   await page.locator("[data-node=store]").waitFor({ state: "detached" });

@@ -49,16 +49,16 @@ export function ApprovalCard({ approval, mayDecide, isInRun = false }: ApprovalC
           </span>
         )}
       </p>
-      {details !== null && <Details value={details} />}
+      {details !== null && <Details approval={approval} />}
       <Voters approval={approval} />
       {mayDecide && <DecisionForm approval={approval} />}
     </article>
   );
 }
 
-function Details({ value }: { readonly value: unknown }): ReactNode {
+function Details({ approval: { question, details } }: Pick<ApprovalCardProps, "approval">): ReactNode {
   const { t } = useLingui();
-  return <JsonView value={value} depth={2} label={t`Details`} className="max-h-80" />;
+  return <JsonView value={details} depth={2} label={t`Details of: ${question}`} className="max-h-80" />;
 }
 
 const TONES = {

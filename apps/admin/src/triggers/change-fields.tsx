@@ -1,10 +1,9 @@
 import { useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { Controller } from "react-hook-form";
-import { problemOf } from "../app/forms/refusal.ts";
 import { Checkbox } from "../ui/checkbox.tsx";
 import { Field } from "../ui/field.tsx";
-import { Textarea } from "../ui/textarea.tsx";
+import { EventsField } from "./events-field.tsx";
 import { FilterField } from "./filter-field.tsx";
 import type { TriggerFieldsProps } from "./trigger-form.ts";
 
@@ -13,14 +12,7 @@ export function ChangeFields({ form }: TriggerFieldsProps): ReactNode {
   const { t } = useLingui();
   return (
     <>
-      <Field
-        label={t`Events`}
-        required
-        description={t`Such as posts.create, posts.* or *.delete: a collection or *, and create, update, delete or *. One in a line.`}
-        error={problemOf(form, "events", t`Write at least one event.`)}
-      >
-        <Textarea {...form.register("events")} spellCheck={false} className="font-mono" />
-      </Field>
+      <EventsField form={form} />
       <FilterField form={form} />
       <Controller
         control={form.control}

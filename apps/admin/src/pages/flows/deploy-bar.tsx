@@ -2,8 +2,9 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
-import { placeOf } from "./draft/tree.ts";
-import type { FlowDraft, FlowProblem } from "./draft/use-flow-draft.tsx";
+import { grantFor, isAboutRights } from "./draft/grant.ts";
+import { getIn, placeOf } from "./draft/tree.ts";
+import type { FlowDraft, FlowProblem } from "./draft/use-flow-draft.ts";
 
 export type FlowTab = "nodes" | "triggers" | "rights" | "json" | "runs" | "versions" | "secrets";
 
@@ -60,24 +61,35 @@ interface ProblemProps {
   readonly onShow: DeployBarProps["onShow"];
 }
 
-function Problem({ draft: { content }, problem, onShow }: ProblemProps): ReactNode {
+function Problem({ draft, problem, onShow }: ProblemProps): ReactNode {
+  const { content, change } = draft;
   const { field, message, error } = problem;
   if (field === undefined) return <ErrorState inline error={error} />;
   const place = placeOf(content, field);
-  const node = place.node?.reduce<unknown>((part, key) => (part as never)[key], content) as { id: string } | undefined;
-  const tab = node
-    ? "nodes"
-    : field.startsWith("triggers")
-      ? "triggers"
-      : field.startsWith("permissions")
-        ? "rights"
-        : "json";
+  const id = place.node && String(getIn(content, [...place.node, "id"]));
+  const grant = grantFor(message, content.permissions);
   return (
-    <p role="alert" className="flex flex-wrap items-center gap-2 break-words text-danger-ink text-sm">
+    <div role="alert" className="flex flex-wrap items-center gap-2 break-words text-danger-ink text-sm">
       <span className="min-w-0 break-words">{message}</span>
-      <Button size="sm" onClick={() => onShow(tab, node?.id)}>
+      <Button size="sm" onClick={() => onShow(id === undefined ? tabOf(field) : "nodes", id)}>
         <Trans>Show it</Trans>
       </Button>
-    </p>
+      {grant && (
+        <Button size="sm" onClick={() => change((now) => ({ ...now, permissions: grant.rights }))}>
+          <Trans>Allow {grant.right}</Trans>
+        </Button>
+      )}
+      {id !== undefined && !grant && isAboutRights(message) && (
+        <Button size="sm" onClick={() => onShow("rights")}>
+          <Trans>Show the rights</Trans>
+        </Button>
+      )}
+    </div>
   );
+}
+
+/** Where a part outside of nodes is changed. */
+function tabOf(field: string): FlowTab {
+  if (field.startsWith("triggers")) return "triggers";
+  return /^(?:permissions|description)/.test(field) ? "rights" : "json";
 }

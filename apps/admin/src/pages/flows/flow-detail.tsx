@@ -12,17 +12,14 @@ import { Tabs } from "../../ui/tabs.tsx";
 import { toast } from "../../ui/toast.ts";
 import { DeployBar } from "./deploy-bar.tsx";
 import { contentOf } from "./draft/content.ts";
-import { useFlowDraft } from "./draft/use-flow-draft.tsx";
+import { useFlowDraft } from "./draft/use-flow-draft.ts";
 import { FlowHead } from "./flow-head.tsx";
 import { FlowVersions } from "./flow-versions.tsx";
-import { JsonTab } from "./json-tab.tsx";
-import { NodesTab } from "./nodes-tab.tsx";
-import { RightsTab } from "./rights-tab.tsx";
 import { FlowRunList } from "./runs/flow-run-list.tsx";
-import { TriggersTab } from "./triggers/triggers-tab.tsx";
+import { DRAFT_TABS, useDraftTabs } from "./use-draft-tabs.tsx";
 
 const address = z.object({
-  tab: z.enum(["nodes", "triggers", "rights", "json", "runs", "versions", "secrets"]).optional(),
+  tab: z.enum([...DRAFT_TABS, "runs", "versions", "secrets"]).optional(),
   /** The id of the node that is open. */
   node: z.string().optional(),
 });
@@ -46,6 +43,8 @@ function FlowView({ stored }: { readonly stored: WholeFlow }): ReactNode {
     initial: contentOf(stored),
     onDeployed: ({ version }) => void toast.success(t`Version ${version} counts for new runs`),
   });
+  const onNode = (id: string | undefined) => setAddress({ node: id }, { replace: true });
+  const tabs = useDraftTabs({ draft, name, secrets, node, onNode });
   return (
     <div className="flex flex-col gap-4 p-4 lg:p-6">
       <FlowHead stored={stored} isDirty={draft.isDirty} />
@@ -58,20 +57,7 @@ function FlowView({ stored }: { readonly stored: WholeFlow }): ReactNode {
         value={tab}
         onValueChange={(next) => setAddress({ tab: next === "nodes" ? undefined : next })}
         items={[
-          {
-            value: "nodes",
-            label: t`Nodes`,
-            content: (
-              <NodesTab draft={draft} selected={node} onSelect={(id) => setAddress({ node: id }, { replace: true })} />
-            ),
-          },
-          {
-            value: "triggers",
-            label: t`Triggers`,
-            content: <TriggersTab draft={draft} name={name} secrets={secrets} />,
-          },
-          { value: "rights", label: t`Rights`, content: <RightsTab draft={draft} /> },
-          { value: "json", label: "JSON", content: <JsonTab draft={draft} /> },
+          ...tabs,
           { value: "runs", label: t`Runs`, content: <FlowRunList name={name} /> },
           { value: "versions", label: t`Versions`, content: <FlowVersions stored={stored} /> },
           {

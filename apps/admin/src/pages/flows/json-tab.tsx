@@ -7,7 +7,7 @@ import { Field } from "../../ui/field.tsx";
 import { type CheckWords, partProblems, shapeProblems } from "./draft/check.ts";
 import { keysAt, textsAt } from "./draft/completions.ts";
 import type { FlowDraftContent } from "./draft/content.ts";
-import type { FlowDraft, FlowProblem } from "./draft/use-flow-draft.tsx";
+import type { FlowDraft, FlowProblem } from "./draft/use-flow-draft.ts";
 
 const FIELD = "json";
 const COMPLETIONS = { keysAt, textsAt };

@@ -13,16 +13,13 @@ import { RadioGroup } from "../../ui/radio-group.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { toast } from "../../ui/toast.ts";
 import { DeployBar } from "./deploy-bar.tsx";
-import { type FlowDraft, useFlowDraft } from "./draft/use-flow-draft.tsx";
-import { JsonTab } from "./json-tab.tsx";
-import { NodesTab } from "./nodes-tab.tsx";
-import { RightsTab } from "./rights-tab.tsx";
+import { type FlowDraft, useFlowDraft } from "./draft/use-flow-draft.ts";
 import { FLOW_TEMPLATES, type FlowTemplate, templateOf } from "./templates.ts";
-import { TriggersTab } from "./triggers/triggers-tab.tsx";
+import { DRAFT_TABS, useDraftTabs } from "./use-draft-tabs.tsx";
 
 const address = z.object({
   template: z.string().optional(),
-  tab: z.enum(["nodes", "triggers", "rights", "json"]).optional(),
+  tab: z.enum(DRAFT_TABS).optional(),
   node: z.string().optional(),
 });
 
@@ -92,6 +89,8 @@ function NewFlow({ template }: { readonly template: FlowTemplate }): ReactNode {
       if (problem === undefined) await stored.deploy();
     },
   };
+  const onNode = (id: string | undefined) => setAddress({ node: id }, { replace: true });
+  const tabs = useDraftTabs({ draft, name, secrets: [], node, onNode });
   return (
     <>
       <Field label={t`Name`} required error={refused} className="max-w-80">
@@ -106,22 +105,7 @@ function NewFlow({ template }: { readonly template: FlowTemplate }): ReactNode {
         label={t`Parts of the flow`}
         value={tab}
         onValueChange={(next) => setAddress({ tab: next === "nodes" ? undefined : next })}
-        items={[
-          {
-            value: "nodes",
-            label: t`Nodes`,
-            content: (
-              <NodesTab draft={draft} selected={node} onSelect={(id) => setAddress({ node: id }, { replace: true })} />
-            ),
-          },
-          {
-            value: "triggers",
-            label: t`Triggers`,
-            content: <TriggersTab draft={draft} name={name} secrets={[]} />,
-          },
-          { value: "rights", label: t`Rights`, content: <RightsTab draft={draft} /> },
-          { value: "json", label: "JSON", content: <JsonTab draft={draft} /> },
-        ]}
+        items={tabs}
       />
     </>
   );

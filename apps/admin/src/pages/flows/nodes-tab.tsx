@@ -17,7 +17,7 @@ import {
   placeOf,
   removeNode,
 } from "./draft/tree.ts";
-import type { FlowDraft } from "./draft/use-flow-draft.tsx";
+import type { FlowDraft } from "./draft/use-flow-draft.ts";
 import { FlowDrawing } from "./drawing/flow-drawing.tsx";
 import { FlowStart } from "./drawing/flow-start.tsx";
 import { NodeForm } from "./form/node-form.tsx";

@@ -9,7 +9,7 @@ import { MultiCombobox } from "../../ui/multi-combobox.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Textarea } from "../../ui/textarea.tsx";
 import type { FlowDraftContent } from "./draft/content.ts";
-import type { FlowDraft } from "./draft/use-flow-draft.tsx";
+import type { FlowDraft } from "./draft/use-flow-draft.ts";
 import { JsonField } from "./form/json-field.tsx";
 
 interface RightsTabProps {

@@ -7,7 +7,7 @@ import { CodeEditor } from "../../ui/code-editor.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
 import { SettingsFields } from "./settings-fields.tsx";
-import type { Deployment } from "./use-deployment.tsx";
+import type { Deployment } from "./use-deployment.ts";
 
 interface DeployFormProps {
   readonly deployment: Deployment;

@@ -15,7 +15,7 @@ import { DeployForm } from "./deploy-form.tsx";
 import type { WholeFunction } from "./deployed.ts";
 import { RunList } from "./run-list.tsx";
 import { TryFunction } from "./try-function.tsx";
-import { useDeployment } from "./use-deployment.tsx";
+import { useDeployment } from "./use-deployment.ts";
 import { VersionList } from "./version-list.tsx";
 
 const address = z.object({

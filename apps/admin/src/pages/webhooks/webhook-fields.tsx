@@ -4,6 +4,7 @@ import { Controller, type UseFormReturn } from "react-hook-form";
 import { problemOf } from "../../app/forms/refusal.ts";
 import { useCollections } from "../../data/collections.ts";
 import { optionsOf, valuesOf } from "../../data/role-options.ts";
+import { EventsField } from "../../triggers/events-field.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { CodeEditor } from "../../ui/code-editor.tsx";
 import { Field } from "../../ui/field.tsx";
@@ -35,14 +36,7 @@ export function WebhookFields({ form, headerNames = [] }: WebhookFieldsProps): R
       >
         <Input {...form.register("url")} type="url" spellCheck={false} placeholder="https://" />
       </Field>
-      <Field
-        label={t`Events`}
-        required
-        description={t`Such as posts.create, posts.* or *.delete: a collection or *, and create, update, delete or *. One in a line.`}
-        error={problemOf(form, "events", t`Write at least one event.`)}
-      >
-        <Textarea {...form.register("events")} spellCheck={false} className="font-mono" />
-      </Field>
+      <EventsField form={form} />
       <FilterFields form={form} />
       <PayloadFields form={form} />
       <HeaderFields form={form} headerNames={headerNames} />

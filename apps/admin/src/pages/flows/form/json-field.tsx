@@ -4,7 +4,7 @@ import { isJson, isJsonObject } from "../../../data/json-text.ts";
 import { CodeEditor } from "../../../ui/code-editor.tsx";
 import { Field } from "../../../ui/field.tsx";
 import type { Path } from "../draft/tree.ts";
-import type { FlowDraft } from "../draft/use-flow-draft.tsx";
+import type { FlowDraft } from "../draft/use-flow-draft.ts";
 
 interface JsonFieldProps {
   readonly draft: FlowDraft;

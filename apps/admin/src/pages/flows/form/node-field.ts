@@ -1,6 +1,6 @@
 import type { FlowNode } from "../draft/content.ts";
 import { type Path, placeOf } from "../draft/tree.ts";
-import type { FlowDraft } from "../draft/use-flow-draft.tsx";
+import type { FlowDraft } from "../draft/use-flow-draft.ts";
 
 /** What the fields of a node need. */
 export interface NodeFieldProps {

@@ -74,7 +74,8 @@ function StepRow({ run, step }: StepRowProps): ReactNode {
 function StepContent({ run, step }: StepRowProps): ReactNode {
   const { t } = useLingui();
   const { isPending, retry } = useRunActions();
-  const { path, error, input, output, started_at } = step;
+  const { path, attempt, error, input, output, started_at } = step;
+  const place = attempt > 1 ? `${path}#${attempt}` : path;
   return (
     <div className="flex flex-col gap-3 px-3 pb-3 text-sm">
       <p className="text-muted text-xs">
@@ -86,11 +87,11 @@ function StepContent({ run, step }: StepRowProps): ReactNode {
         </p>
       )}
       <h3 className="font-medium">{t`Input`}</h3>
-      <JsonView value={input} depth={2} label={t`Input of ${path}`} className="max-h-80" />
+      <JsonView value={input} depth={2} label={t`Input of ${place}`} className="max-h-80" />
       {!error && (
         <>
           <h3 className="font-medium">{t`Result`}</h3>
-          <JsonView value={output} depth={2} label={t`Result of ${path}`} className="max-h-80" />
+          <JsonView value={output} depth={2} label={t`Result of ${place}`} className="max-h-80" />
         </>
       )}
       {hasEnded(run) && (

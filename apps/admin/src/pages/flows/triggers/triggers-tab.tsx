@@ -5,7 +5,7 @@ import { Button } from "../../../ui/button.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { IconButton } from "../../../ui/icon-button.tsx";
 import type { FlowTrigger } from "../draft/content.ts";
-import type { FlowDraft } from "../draft/use-flow-draft.tsx";
+import type { FlowDraft } from "../draft/use-flow-draft.ts";
 import { MessageAddress } from "./message-address.tsx";
 import { TriggerDialog } from "./trigger-dialog.tsx";
 import { TriggerWords } from "./trigger-words.tsx";

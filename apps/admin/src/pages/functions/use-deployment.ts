@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { type UseFormReturn, useForm } from "react-hook-form";
 import { useApiMutation } from "../../api/hooks.ts";
 import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
-import { confirm } from "../../ui/confirm.ts";
+import { useRightsQuestion } from "../../deployed/use-rights-question.tsx";
 import { toast } from "../../ui/toast.ts";
 import type { DeployedFunction, WholeFunction } from "./deployed.ts";
 import { deploymentOf, type FunctionForm, formOf, functionForm } from "./function-form.ts";
@@ -36,20 +36,7 @@ export function useDeployment(stored: WholeFunction): Deployment {
       toast.success(t`Version ${version} answers`);
     },
   });
-  const isMeant = (grown: readonly string[]) =>
-    confirm({
-      title: t`Deploy with other rights?`,
-      description: (
-        <ul className="list-disc pl-5">
-          {grown.map((one) => (
-            <li key={one}>
-              <code>{one}</code>
-            </li>
-          ))}
-        </ul>
-      ),
-      confirmLabel: t`Deploy`,
-    });
+  const isMeant = useRightsQuestion();
   const check = useApiMutation({
     run: (api, next: FunctionForm) =>
       api.post<{ readonly grows: readonly string[] }>(`deployments/${stored.name}/check`, deploymentOf(next)),
@@ -58,7 +45,7 @@ export function useDeployment(stored: WholeFunction): Deployment {
   const submit = form.handleSubmit(async (next) => {
     try {
       const { grows } = await check.mutateAsync(next);
-      if (grows.length === 0 || (await isMeant(grows))) await deploy.mutateAsync(next);
+      if (await isMeant(grows)) await deploy.mutateAsync(next);
     } catch (error) {
       showDeployRefusal(form, error);
     }

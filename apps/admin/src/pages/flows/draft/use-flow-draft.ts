@@ -1,10 +1,9 @@
-import { useLingui } from "@lingui/react/macro";
 import { PlinthClientError } from "@plinth/client";
 import type { StoredFlow, WholeFlow } from "@plinth/client/flows";
 import { useCallback, useMemo, useState } from "react";
 import { useApiMutation } from "../../../api/hooks.ts";
 import { useLeaveGuard } from "../../../app/forms/use-leave-guard.ts";
-import { confirm } from "../../../ui/confirm.ts";
+import { useRightsQuestion } from "../../../deployed/use-rights-question.tsx";
 import { errorWords } from "../../../ui/error-words.ts";
 import { contentOf, type FlowDraftContent, grownRights } from "./content.ts";
 
@@ -70,7 +69,7 @@ export function useFlowDraft({ name, stored, initial, onDeployed }: DraftOptions
     run: (api, next: FlowDraftContent) => api.put<StoredFlow>(`flows/${name}`, next),
     changes: ["flows"],
   });
-  const isMeant = useMeantRights(stored && before.permissions);
+  const isMeant = useRightsQuestion();
   const change = useCallback<FlowDraft["change"]>(
     (next, part) => {
       deploy.reset();
@@ -124,7 +123,8 @@ export function useFlowDraft({ name, stored, initial, onDeployed }: DraftOptions
     setUnreadable,
     unreadable,
     async deploy() {
-      if (unreadable.size > 0 || !(await isMeant(content.permissions))) return;
+      const grown = stored ? grownRights(before.permissions, content.permissions) : [];
+      if (unreadable.size > 0 || !(await isMeant(grown))) return;
       // What is refused is shown from `deploy.error`.
       const done = await deploy.mutateAsync(content).catch(() => undefined);
       if (!done) return;
@@ -133,28 +133,6 @@ export function useFlowDraft({ name, stored, initial, onDeployed }: DraftOptions
       setChanges((now) => (now === undefined || now.content === content ? undefined : { ...now, since: done.version }));
       onDeployed(done);
     },
-  };
-}
-
-/** Asks before a flow may do more than before. */
-function useMeantRights(before: FlowDraftContent["permissions"] | undefined) {
-  const { t } = useLingui();
-  return async (after: FlowDraftContent["permissions"]): Promise<boolean> => {
-    const grown = before ? grownRights(before, after) : [];
-    if (grown.length === 0) return true;
-    return confirm({
-      title: t`Deploy with other rights?`,
-      description: (
-        <ul className="list-disc pl-5">
-          {grown.map((one) => (
-            <li key={one}>
-              <code>{one}</code>
-            </li>
-          ))}
-        </ul>
-      ),
-      confirmLabel: t`Deploy`,
-    });
   };
 }
 
