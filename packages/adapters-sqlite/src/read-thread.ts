@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { extname } from "node:path";
-import { Worker } from "node:worker_threads";
+import process from "node:process";
 import { type ReadPool, type ReadThread, type ReadThreadEvents, readPool } from "./read-pool.ts";
 import type { ReadAnswer } from "./serve-reads.ts";
 import { type SqliteOptions, TIME_LIMIT_MS } from "./sqlite-driver.ts";
@@ -27,6 +27,8 @@ function defaultThreads(): number {
 function startThread(program: string, path: string, { ready, answered, died }: ReadThreadEvents): ReadThread {
   // Beside this file: as source, as a bundle of its own, or in an executable, whose name has no extension.
   const extension = extname(new URL(import.meta.url).pathname) || ".js";
+  // On Bun, the module is a script that a start need not wait for.
+  const { Worker } = process.getBuiltinModule("node:worker_threads");
   const worker = new Worker(new URL(`./${program}${extension}`, import.meta.url), { workerData: { path } });
   let isReading = false;
   const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));

@@ -1,7 +1,6 @@
 /** What a process does that runs one statement of the console. It can be killed, which is the only way to stop SQLite. */
 import { writeSync } from "node:fs";
 import process from "node:process";
-import { Worker } from "node:worker_threads";
 import type { ConsoleRows, ConsoleStatement, SqlRow, SqlValue } from "@plinth/core";
 import { narrowIntegers } from "./sqlite-integers.ts";
 
@@ -59,6 +58,7 @@ async function input(): Promise<string> {
 /** In a thread: the statement blocks this one. */
 function endAfter(ms: number): void {
   const program = `setTimeout(() => process.kill(process.pid, "SIGKILL"), ${ms})`;
+  const { Worker } = process.getBuiltinModule("node:worker_threads");
   new Worker(program, { eval: true }).unref();
 }
 

@@ -1,5 +1,5 @@
 /** Runs statements of the console in processes of their own, which are killed at their time limit. */
-import { spawn } from "node:child_process";
+import process from "node:process";
 import { type ConsoleRows, DataError, type SqlDriver } from "@plinth/core";
 import { COMMITTING, READY, type StatementAnswer, type StatementOrder } from "./serve-statement.ts";
 import type { SqliteOptions } from "./sqlite-driver.ts";
@@ -18,6 +18,8 @@ export function statementConsole({ path, statementCommand }: SqliteOptions): Pic
 
 function runStatement(command: readonly string[], order: StatementOrder): Promise<ConsoleRows> {
   const { PATH = "", HOME = "", TMPDIR = "" } = process.env;
+  // On Bun, the module is a script that a start need not wait for.
+  const { spawn } = process.getBuiltinModule("node:child_process");
   const child = spawn(command[0]!, command.slice(1), {
     stdio: ["pipe", "pipe", "ignore"],
     env: { PATH, HOME, TMPDIR },

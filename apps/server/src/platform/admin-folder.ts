@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import type { AdminFiles } from "@plinth/core";
@@ -39,6 +38,7 @@ export function adminFolder(folders: readonly string[], maxKeptBytes = MAX_KEPT_
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  const { readFile } = await import("node:fs/promises");
   try {
     return await readFile(path);
   } catch (error) {

@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ContentHasher } from "@plinth/core";
+import { hasherBy } from "./hasher-by.ts";
 
 /** Hashes by the runtime's own code. */
-export const nodeHash: ContentHasher = (name = "sha256") => {
-  const hash = createHash(name);
-  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest() };
-};
+export const nodeHash: ContentHasher = hasherBy(createHash);

@@ -8,6 +8,8 @@ import type { Running } from "../kernel/scheduler.ts";
 
 /** How soon a new workspace's log is read. */
 const LOOK_MS = 2000;
+/** How long after the start the logs are read first: the first requests come before. */
+const FIRST_LOOK_MS = 500;
 
 /**
  * Starts the features' background work, for as long as the process lasts: schedules, and consumers of every workspace's
@@ -54,6 +56,7 @@ function startConsumers(engine: Engine, driver: SqlDriver): Running {
     await Promise.all(gone.map(([, consumer]) => consumer.stop()));
   };
   const run = async (): Promise<void> => {
+    await sleep.quietFor(FIRST_LOOK_MS);
     while (!sleep.ended) {
       await look().catch((error: unknown) => engine.log.warn("the workspaces could not be listed", { error }));
       await sleep.quietFor(LOOK_MS);

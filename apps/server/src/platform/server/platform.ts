@@ -3,8 +3,6 @@ import { consoleLog, systemClock } from "@plinth/adapters-memory";
 import type { Bus, Config, Images, Platform, Sandbox, SqlDriver } from "@plinth/core";
 import { adminBeside } from "../admin-folder.ts";
 import { openFiles } from "../file-stores.ts";
-import { nodeHash } from "../node-hash.ts";
-import { nodePublicFetch } from "../public-fetch.ts";
 import { serverScrypt } from "../scrypt.ts";
 import { openSenders } from "../senders.ts";
 import { ALL_MAILERS } from "../smtp.ts";
@@ -12,6 +10,8 @@ import { openBus } from "./bus.ts";
 import { claimsOf, openDriver } from "./database.ts";
 import { openFolder } from "./disk-files.ts";
 import { openImages } from "./images.ts";
+import { lateHash, latePublicFetch } from "./late-modules.ts";
+import { writeError, writeOut } from "./output.ts";
 
 /** What each runtime provides itself. */
 export interface RuntimeParts {
@@ -37,7 +37,7 @@ export interface RuntimeParts {
 /** The ports of a long-lived process. */
 export function serverPlatform(name: string, config: Config, parts: RuntimeParts): Platform {
   let database: Promise<SqlDriver> | undefined;
-  const log = consoleLog({ level: config.logLevel, write: (line) => process.stderr.write(`${line}\n`) });
+  const log = consoleLog({ level: config.logLevel, write: (line) => writeError(`${line}\n`) });
   return {
     name,
     config,
@@ -47,12 +47,12 @@ export function serverPlatform(name: string, config: Config, parts: RuntimeParts
     },
     claims: claimsOf(config),
     bus: openBus(config, parts),
-    ...openSenders(config, ALL_MAILERS, (text) => process.stdout.write(`${text}\n`)),
+    ...openSenders(config, ALL_MAILERS, (text) => writeOut(`${text}\n`)),
     ...openFiles(config, { folder: (folder, hasFiles) => openFolder(folder, hasFiles, parts.blobOf) }),
     copiesAnswers: parts.copiesAnswers,
     sentPieces: parts.sentPieces,
-    contentHash: nodeHash,
-    publicFetch: nodePublicFetch(),
+    contentHash: lateHash,
+    publicFetch: latePublicFetch,
     sandbox: parts.sandbox,
     ...openImages(config, { log, spare: parts.spareCodec }),
     clock: systemClock,

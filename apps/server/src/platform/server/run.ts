@@ -17,6 +17,7 @@ import { redactUrl } from "../../database-url.ts";
 import { ALL_MAILERS } from "../smtp.ts";
 import { lossNotice, SERVER_DATABASES, SQLITE } from "./database.ts";
 import { type Deferred, trackDeferred } from "./deferred.ts";
+import { writeError, writeFirst } from "./output.ts";
 import { keptSecret } from "./secret-file.ts";
 import { STATEMENT } from "./statement-command.ts";
 
@@ -80,10 +81,8 @@ export async function runServer(runtime: Runtime, createApp: (platform: Platform
     const reason = runtime.unfit?.();
     if (reason) throw new Error(reason);
   });
-  // The program that read the output may have ended, such as a `head` behind a pipe; the server goes on without.
-  for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
   const config = await orExit(() => parseConfig(process.env, SERVER));
-  for (const warning of configWarnings(process.env)) process.stderr.write(`plinth: ${warning}\n`);
+  for (const warning of configWarnings(process.env)) writeError(`plinth: ${warning}\n`);
 
   const started = Promise.withResolvers<App>();
   // A failed start is reported below; requests that wait for it need no second report.
@@ -148,9 +147,7 @@ async function whenReady({ config }: Platform, app: App, onwait: () => void): Pr
         throw new Error(`${name} has not answered for ${databaseWaitSeconds} s: ${reasonOf(cause)}`);
       }
       if (tries === 0) {
-        process.stderr.write(
-          `plinth: ${name} does not answer (${reasonOf(cause)}); waiting up to ${databaseWaitSeconds} s.\n`,
-        );
+        writeError(`plinth: ${name} does not answer (${reasonOf(cause)}); waiting up to ${databaseWaitSeconds} s.\n`);
         onwait();
       }
     }
@@ -197,7 +194,7 @@ async function orExit<T>(step: () => T | Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    process.stderr.write(`plinth: ${explain(error)}\n`);
+    writeError(`plinth: ${explain(error)}\n`);
     process.exit(1);
   }
 }
@@ -240,7 +237,7 @@ async function printBanner(platform: Platform, app: App): Promise<void> {
       "  This server has no operator yet. The first person who opens this link becomes the operator:",
       `  ${link}`,
     );
-  process.stdout.write(`${lines.join("\n")}\n\n`);
+  writeFirst(`${lines.join("\n")}\n\n`);
   // A listening parent process opens it in the browser: `npm start` at a terminal does.
   process.send?.({ open: link ?? listenUrl(config.host, config.port) });
 }
@@ -259,7 +256,7 @@ function stopOnSignal(stop: () => Promise<void>): void {
       void stop().then(
         () => process.exit(0),
         (error) => {
-          process.stderr.write(`plinth: the server could not stop cleanly: ${explain(error)}\n`);
+          writeError(`plinth: the server could not stop cleanly: ${explain(error)}\n`);
           process.exit(1);
         },
       );
@@ -277,9 +274,7 @@ async function stop(listener: Listener, deferred: Deferred, app: App): Promise<v
   // Whatever does not answer cannot be taken leave of.
   const closed = await Promise.race([app.close().then(() => true), sleep(CLOSE_MS)]);
   if (closed !== true)
-    process.stderr.write(
-      "plinth: stopped before all work was done, because the database or a mail server did not answer.\n",
-    );
+    writeError("plinth: stopped before all work was done, because the database or a mail server did not answer.\n");
 }
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

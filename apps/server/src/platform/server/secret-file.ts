@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import {
   chmodSync,
   closeSync,
@@ -11,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { toHex } from "@plinth/core";
 
 /** Its name in `DATA_DIR`. */
 export const SECRET_FILE = "secret";
@@ -60,7 +60,7 @@ function kept(path: string): string | undefined {
  */
 function create(path: string): string {
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
+  writeFileSync(draft, `${toHex(crypto.getRandomValues(new Uint8Array(32)))}\n`, { mode: 0o600 });
   sync(draft);
   try {
     linkSync(draft, path);
