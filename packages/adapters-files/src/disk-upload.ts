@@ -41,7 +41,9 @@ export async function openUpload(
     id,
     part: (number, body) =>
       withDraft(layout, async (draft) => {
-        const { etag, size } = await writeEntry(draft, chunksIn(body), "");
+        // Bytes stay the caller's; chunks of a stream are spent.
+        const content = body instanceof Uint8Array ? body : chunksIn(body);
+        const { etag, size } = await writeEntry(draft, content, "");
         await moveInto(folder, draft, nameOfPart(number), id);
         return { number, etag, size };
       }),

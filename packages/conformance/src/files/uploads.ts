@@ -26,6 +26,7 @@ export function uploadCases(open: OpenStore): Case[] {
           const bytes = contentAt((number - 1) * PART, length, seed);
           const body = number === 2 ? new Blob([bytes]).stream() : bytes;
           parts.set(number, await (await store.upload(key("a"), { id })).part(number, body, length));
+          equal(bytes.byteLength, length, "the bytes of a part, which stay the caller's");
         }
         equal(parts.get(3), { number: 3, etag: parts.get(3)!.etag, size: 12_345 }, "a part");
         await refusedAs("not_found", store.head(key("a")));
