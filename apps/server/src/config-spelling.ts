@@ -18,9 +18,11 @@ export function misspellings(env: Readonly<Record<string, string | undefined>>, 
  */
 function isSlip(variable: string, name: string): boolean {
   if (name.length >= 10) return distance(variable, name) < MANY;
-  const sameLetters = [...variable].sort().join() === [...name].sort().join();
-  return distance(variable, name) === 1 && (sameLetters || (name.length > 6 && variable.length !== name.length));
+  if (distance(variable, name) !== 1) return false;
+  return (name.length > 6 && variable.length !== name.length) || lettersOf(variable) === lettersOf(name);
 }
+
+const lettersOf = (word: string): string => [...word].sort().join();
 
 const MANY = 3;
 

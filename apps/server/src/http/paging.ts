@@ -1,6 +1,6 @@
 import { invalid } from "@plinth/core";
 import type { PageQuery, RequestContext } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { FLAG, type JsonSchema, listOf, nullable, object, TEXT } from "./openapi/json-schema.ts";
 
 const DEFAULT_LIMIT = 50;

@@ -1,5 +1,5 @@
 import { excerpt, type Issue, type Json, PlinthError } from "@plinth/core";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { REQUIRED, type UnknownKey, wordingFor } from "./wording.ts";
 
 /** For bodies that only a service can validate: an item's form depends on its collection. */

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "../kernel/zod.ts";
 
 /** Characters of all messages together. */
 const MOST_TEXT = 400_000;

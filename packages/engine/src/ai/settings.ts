@@ -1,10 +1,10 @@
 import { invalid, outgoingProblem, type SqlDriver } from "@plinth/core";
 import { type AuthSettingRow, deleteAuthSetting, listAuthSettingRows, upsertAuthSetting } from "@plinth/db";
-import * as z from "zod";
 import { commit } from "../commit/commit.ts";
 import { recordOf } from "../identity/security-events.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { textCipher } from "../kernel/text-cipher.ts";
+import * as z from "../kernel/zod.ts";
 import { aiBudget } from "./budget.ts";
 
 const MOST_MODELS = 50;

@@ -7,10 +7,10 @@ import {
   type LogPosition,
   PlinthError,
 } from "@plinth/core";
-import * as z from "zod";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { positionSeal, splitSignedPosition } from "../kernel/position.ts";
+import * as z from "../kernel/zod.ts";
 import { logReader } from "./reader.ts";
 
 const DEFAULT_LIMIT = 100;

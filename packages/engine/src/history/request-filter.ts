@@ -1,8 +1,8 @@
 import { type ActorFilter, type ChangeFilter, invalid, isUuid } from "@plinth/core";
 import { listOperatorIds } from "@plinth/db";
-import * as z from "zod";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import * as z from "../kernel/zod.ts";
 
 const instant = z.iso.datetime({ offset: true });
 

@@ -1,8 +1,8 @@
 import { ROLE_ADMIN } from "@plinth/core";
 import { findUser, findUserRights, replaceAssignedRoles, revokeInvitationsBy } from "@plinth/db";
-import * as z from "zod";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
+import * as z from "../kernel/zod.ts";
 import { recordOf } from "./security-events.ts";
 import { type KeyRevocation, keysSeenBy, type SeenKeys } from "./seen-keys.ts";
 import { forgetKeys, forgetSessions } from "./state.ts";

@@ -1,10 +1,10 @@
 import { BLOCKED } from "@plinth/auth";
 import { PlinthError, ROLE_ADMIN, toBase64Url, uuidv7 } from "@plinth/core";
 import { findUser, findUserRights, insertSession, mustNotBeBlocked } from "@plinth/db";
-import * as z from "zod";
 import { commit, refuseOn } from "../commit/commit.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
+import * as z from "../kernel/zod.ts";
 import { authOf } from "./auth.ts";
 import { recordOf } from "./security-events.ts";
 import { noSuchUser } from "./users.ts";

@@ -6,12 +6,12 @@ import {
   listInvitationRows,
   revokeInvitationQueries,
 } from "@plinth/db";
-import * as z from "zod";
 import { commit, refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { Requirement } from "../commit/requirement.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { serverSet } from "../kernel/server-set.ts";
+import * as z from "../kernel/zod.ts";
 import { newInvitation, noOpenInvitation } from "./new-invitation.ts";
 import { acceptance, invitationFor, notOpenAnyMore, rolesOf } from "./open-invitation.ts";
 import { inOwnPool, requireOwnRow } from "./own-account.ts";

@@ -12,8 +12,8 @@ import {
   whenDone,
 } from "@plinth/core";
 import type { ApiKeyRow } from "@plinth/db";
-import * as z from "zod";
 import type { Engine, RequestClient } from "../kernel/engine.ts";
+import * as z from "../kernel/zod.ts";
 import { sharedLimiter } from "./limits/index.ts";
 
 const MAX_RANGES = 50;

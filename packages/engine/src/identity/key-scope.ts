@@ -9,9 +9,9 @@ import {
   ROLE_ADMIN,
 } from "@plinth/core";
 import type { ApiKeyRow } from "@plinth/db";
-import * as z from "zod";
 import { CHANNEL_PREFIX, channelCollection } from "../access/channel-access.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import * as z from "../kernel/zod.ts";
 import type { KeyKind } from "./key-format.ts";
 import { assignable } from "./users.ts";
 

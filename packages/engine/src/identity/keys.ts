@@ -9,7 +9,6 @@ import {
   rotateKeyQueries,
   setKeyScope,
 } from "@plinth/db";
-import * as z from "zod";
 import { CHANNEL_PREFIX } from "../access/channel-access.ts";
 import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
@@ -18,6 +17,7 @@ import type { Requirement } from "../commit/requirement.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
+import * as z from "../kernel/zod.ts";
 import { checkRanges, conditionsSchema, rangesOf } from "./key-conditions.ts";
 import { generateKey, KEY_PREFIXES, type KeyKind } from "./key-format.ts";
 import { hashKey } from "./key-identity.ts";

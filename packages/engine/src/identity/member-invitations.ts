@@ -10,9 +10,9 @@ import {
   mustHaveFewMemberInvitations,
   revokeMemberInvitationQueries,
 } from "@plinth/db";
-import * as z from "zod";
 import { commit, refuseOn } from "../commit/commit.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import * as z from "../kernel/zod.ts";
 import { requireMemberRole } from "./guards.ts";
 import { createInvitationSchema, describeInvitation, endOfInvitation, type Invitation } from "./invitations.ts";
 import { nameInMail } from "./names-in-mails.ts";

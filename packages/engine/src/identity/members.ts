@@ -7,11 +7,11 @@ import {
   type MemberRow,
   revokeInvitationsInto,
 } from "@plinth/db";
-import * as z from "zod";
 import type { Write } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { serverSet } from "../kernel/server-set.ts";
+import * as z from "../kernel/zod.ts";
 import { requireMemberRole } from "./guards.ts";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "./paging.ts";
 import { recordOf } from "./security-events.ts";

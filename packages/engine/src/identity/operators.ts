@@ -7,11 +7,11 @@ import {
   setOperatorRole,
   signOutQueries,
 } from "@plinth/db";
-import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { serverSet } from "../kernel/server-set.ts";
+import * as z from "../kernel/zod.ts";
 import type { CursorPage, PageQuery } from "./paging.ts";
 import { recordOf } from "./security-events.ts";
 import { forgetSessions } from "./state.ts";

@@ -9,10 +9,10 @@ import {
   type SqlDriver,
 } from "@plinth/core";
 import { removePhoneQueries } from "@plinth/db";
-import * as z from "zod";
 import { commit } from "../commit/commit.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { DAY_MS, outboxOf, wakeOutbox } from "../kernel/outbox.ts";
+import * as z from "../kernel/zod.ts";
 import { mayJoin } from "./admission.ts";
 import { networkOf } from "./client-address.ts";
 import { REMOVAL_GUARDS, refuseRemoval } from "./last-method.ts";

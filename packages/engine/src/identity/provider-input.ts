@@ -8,10 +8,10 @@ import {
   PROVIDER_SCOPE,
   type ProviderKind,
 } from "@plinth/core";
-import * as z from "zod";
 import type { Engine } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
+import * as z from "../kernel/zod.ts";
 
 const KINDS = Object.keys(PROVIDER_KINDS) as [ProviderKind, ...ProviderKind[]];
 

@@ -8,13 +8,13 @@ import {
   mustHaveRoles,
   removeRoleFromInvitations,
 } from "@plinth/db";
-import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import { requireCatalogRoom } from "../commit/room.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
+import * as z from "../kernel/zod.ts";
 import { removeRoleFromKeys } from "./keys.ts";
 import { recordOf } from "./security-events.ts";
 import { forgetRoleHolders } from "./state.ts";

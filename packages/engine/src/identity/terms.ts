@@ -7,9 +7,9 @@ import {
   insertSecurityEvent,
   listAgreementRows,
 } from "@plinth/db";
-import * as z from "zod";
 import { commit } from "../commit/commit.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
+import * as z from "../kernel/zod.ts";
 import { requireOwnRow } from "./own-account.ts";
 import { recordOf } from "./security-events.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";

@@ -1,11 +1,11 @@
 import { followAccount, updateUserQueries } from "@plinth/db";
-import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import { originOf } from "../commit/mutate.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
+import * as z from "../kernel/zod.ts";
 import { recordOf } from "./security-events.ts";
 import { imageUrl, requireManageable } from "./user-admin.ts";
 import { describeUser, noSuchUser, type User } from "./users.ts";

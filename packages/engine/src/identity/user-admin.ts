@@ -21,7 +21,6 @@ import {
   type UserRights,
   type UserRow,
 } from "@plinth/db";
-import * as z from "zod";
 import { refuseOn, type Write } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import { originOf } from "../commit/mutate.ts";
@@ -29,6 +28,7 @@ import type { Requirement } from "../commit/requirement.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
+import * as z from "../kernel/zod.ts";
 import { authOf } from "./auth.ts";
 import { recordOf } from "./security-events.ts";
 import { pageLink } from "./settings/page-link.ts";

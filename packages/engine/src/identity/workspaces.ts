@@ -25,12 +25,12 @@ import {
   mustNotBeHeld,
   type WorkspaceRow,
 } from "@plinth/db";
-import * as z from "zod";
 import { commit, refuseOn } from "../commit/commit.ts";
 import { noSuchWorkspace } from "../kernel/catalog.ts";
 import type { Engine, RequestContext, WorkspaceHost } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
+import * as z from "../kernel/zod.ts";
 import { requireMemberRole } from "./guards.ts";
 import { amongOperators } from "./operators.ts";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "./paging.ts";

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "./zod.ts";
 
 /** A host that a program of users may ask. */
 export const allowedHost = z

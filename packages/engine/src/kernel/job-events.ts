@@ -1,7 +1,7 @@
 import type { Json, SqlQuery } from "@plinth/core";
-import * as z from "zod";
 import type { Engine, RequestContext } from "./engine.ts";
 import { plainText } from "./plain-text.ts";
+import * as z from "./zod.ts";
 
 export const eventName = plainText(1, 100).refine(
   (name) => !name.startsWith("$"),

@@ -1,5 +1,5 @@
 import { plural } from "@plinth/core";
-import * as z from "zod";
+import * as z from "./zod.ts";
 
 /** One line of text that every database stores in the same way. */
 export function plainText(min_length: number, max_length: number) {

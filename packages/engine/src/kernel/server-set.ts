@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "./zod.ts";
 
 type Ignored<Name extends string> = { readonly [name in Name]: z.ZodOptional<z.ZodJSONSchema> };
 

@@ -1,9 +1,9 @@
 import { ACTIONS, expectedOneOf, PlinthError, type Rule, uuidv7 } from "@plinth/core";
-import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import { requireCatalogRoom } from "../commit/room.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import * as z from "../kernel/zod.ts";
 import { atPath } from "../write/operation-errors.ts";
 import { insertRules } from "./rule-records.ts";
 import {

@@ -10,7 +10,6 @@ import {
   type Rule,
   variablesOf,
 } from "@plinth/core";
-import * as z from "zod";
 import { CHANNEL_PREFIX } from "../access/channel-access.ts";
 import { hasActions } from "../access/has-actions.ts";
 import { readPolicy } from "../access/read-policy.ts";
@@ -21,6 +20,7 @@ import { bindSlow } from "../kernel/bindings.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { isOutOfTime } from "../kernel/request-budget.ts";
+import * as z from "../kernel/zod.ts";
 import { permittedFields, type Right, rightOf } from "./rights.ts";
 
 /** Items that are counted of each collection. */

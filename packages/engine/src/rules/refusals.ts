@@ -1,11 +1,11 @@
 import type { Action, ErrorCode, Json, Principal } from "@plinth/core";
 import { elapsed, excerpt, isUuid, PlinthError, USERS_SLUG } from "@plinth/core";
-import * as z from "zod";
 import { hasActions, requireActions } from "../access/has-actions.ts";
 import { shownCallerId } from "../identity/shown-caller.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { service } from "../kernel/services.ts";
+import * as z from "../kernel/zod.ts";
 import { simulate } from "./simulate.ts";
 
 /** Refusals that are kept of a workspace, and of one caller there: nobody drives out those of the others. */

@@ -9,11 +9,11 @@ import {
   type Rule,
   uuidv7,
 } from "@plinth/core";
-import * as z from "zod";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import { requireCatalogRoom } from "../commit/room.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import * as z from "../kernel/zod.ts";
 import { authenticatedOwnerRules } from "./presets.ts";
 import { insertRules } from "./rule-records.ts";
 import { requireNewRule } from "./same-rule.ts";

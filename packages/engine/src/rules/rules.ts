@@ -24,7 +24,6 @@ import {
   variableFits,
 } from "@plinth/core";
 import { deleteRuleQueries, mustHaveCollections, updateRuleQueries } from "@plinth/db";
-import * as z from "zod";
 import { CHANNEL_PREFIX, channelCollection } from "../access/channel-access.ts";
 import { parseRuleCondition } from "../access/parse-rule.ts";
 import { refuseOn } from "../commit/commit.ts";
@@ -34,6 +33,7 @@ import { bind } from "../kernel/bindings.ts";
 import type { Catalog } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { serverSet } from "../kernel/server-set.ts";
+import * as z from "../kernel/zod.ts";
 import { insertRules, recordRules } from "./rule-records.ts";
 import { requireNewRule } from "./same-rule.ts";
 

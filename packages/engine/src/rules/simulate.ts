@@ -18,7 +18,6 @@ import {
   variablesOf,
 } from "@plinth/core";
 import { findUser } from "@plinth/db";
-import * as z from "zod";
 import { requireActions } from "../access/has-actions.ts";
 import { readPolicy } from "../access/read-policy.ts";
 import { requireWriteAccess } from "../access/write-policy.ts";
@@ -26,6 +25,7 @@ import { asSignedIn, describedPrincipal } from "../identity/view-as.ts";
 import { bind } from "../kernel/bindings.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import * as z from "../kernel/zod.ts";
 import { findById } from "../read/read.ts";
 import { draftCreate } from "../write/create.ts";
 import { hasGraph } from "../write/graph.ts";

@@ -1,6 +1,6 @@
 import { BUCKET_NAME, FIELD_TYPE_NAMES, MEDIA_RANGE, MOST_FILE_BYTES, SYSTEM_COLLECTIONS } from "@plinth/core";
-import * as z from "zod";
 import { serverSet } from "../kernel/server-set.ts";
+import * as z from "../kernel/zod.ts";
 
 /** The schemas of collection definitions: they validate requests and generate the OpenAPI document. */
 

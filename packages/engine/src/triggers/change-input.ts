@@ -1,7 +1,7 @@
 import { excerpt, invalid } from "@plinth/core";
-import * as z from "zod";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import * as z from "../kernel/zod.ts";
 import { type ChangeFilters, parseChangeFilter } from "./change-filter.ts";
 import type { MessageContent } from "./change-message.ts";
 import { ALL_COLLECTIONS, collectionsNamedBy, EVENT_PATTERN } from "./events.ts";

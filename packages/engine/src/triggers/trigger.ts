@@ -1,6 +1,6 @@
 import type { Json } from "@plinth/core";
 import { JOB_FAILED, type JobTriggerRow } from "@plinth/db";
-import * as z from "zod";
+import * as z from "../kernel/zod.ts";
 import { enqueueSchema } from "../write/job-input.ts";
 import { type ChangeSettings, changeSettings, itemCondition, wholeItem } from "./change-input.ts";
 import type { CronTimes } from "./cron.ts";

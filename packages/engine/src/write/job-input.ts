@@ -1,8 +1,8 @@
 import { invalid, type Json } from "@plinth/core";
-import * as z from "zod";
 import { JOB_QUEUE_DEFAULTS } from "../kernel/job-queues.ts";
 import { TASK } from "../kernel/jobs.ts";
 import { plainText } from "../kernel/plain-text.ts";
+import * as z from "../kernel/zod.ts";
 
 export const MAX_PAYLOAD_BYTES = 256 * 1024;
 /** A leap year, in seconds. */

@@ -1,5 +1,5 @@
 import type { Json } from "@plinth/core";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import type { JsonSchema, Parameter } from "./json-schema.ts";
 
 /** The JSON Schema of a zod schema's input. */

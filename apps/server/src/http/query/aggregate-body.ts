@@ -1,6 +1,6 @@
 import { type AggregateFunction, BUCKETS, CAST_TYPES, parseSortText } from "@plinth/core";
 import { AGGREGATE_FUNCTIONS, type AggregateInput } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { namesSchema, objectSchema } from "./names.ts";
 
 const name = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "must start with a letter and hold only a-z, 0-9 and _");

@@ -1,6 +1,6 @@
 import { invalid, isObject, type Json, type JsonObject, MAX_HOPS, parseSortText, suggest } from "@plinth/core";
 import type { ExpandInput, ExpansionInput } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { aggregateShape } from "./aggregate-body.ts";
 import { namesSchema } from "./names.ts";
 import { parseFieldsText, parseJsonText } from "./texts.ts";

@@ -1,6 +1,6 @@
 import { checkJson, type Json, parseSortText } from "@plinth/core";
 import type { ListInput } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { expandInputOf, parseExpandText } from "./expand.ts";
 import { expandSchema, namesSchema, objectSchema } from "./names.ts";
 import { parseCountsText, parseFieldsText } from "./texts.ts";

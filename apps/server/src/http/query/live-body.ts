@@ -1,6 +1,6 @@
 import { isObject, type Json } from "@plinth/core";
 import type { LiveQueryInput } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { aggregateInputOf, aggregateSchema } from "./aggregate-body.ts";
 import { listBodySchema, listInputOf } from "./list-body.ts";
 

@@ -1,5 +1,5 @@
 import type { Json } from "@plinth/core";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 
 const MAX_NAMES_CHARS = 20_000;
 

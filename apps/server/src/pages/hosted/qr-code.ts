@@ -1,6 +1,6 @@
 import { requireAccount } from "@plinth/engine";
+import * as z from "@plinth/engine/zod";
 import type { Context } from "hono";
-import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { json } from "../../http/answer.ts";
 import { readJson } from "../../http/body.ts";

@@ -1,5 +1,5 @@
 import { checkChannel, publishMessage, subscribeChannel } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { defineRoute } from "../../http/define-route.ts";
 import { object, TEXT } from "../../http/openapi/json-schema.ts";
 import { defineStream } from "./stream.ts";

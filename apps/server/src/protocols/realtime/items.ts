@@ -1,5 +1,5 @@
 import { checkItems, subscribeItems } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { parseJsonParameter } from "./json-parameter.ts";
 import { defineStream } from "./stream.ts";
 

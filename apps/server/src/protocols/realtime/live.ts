@@ -1,5 +1,5 @@
 import { type LiveQueryInput, liveQuery, subscribeLive } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { defineRoute } from "../../http/define-route.ts";
 import { liveBodySchema, liveInputOf, liveSchemaFor } from "../../http/query/index.ts";
 import { answerStream } from "./answer.ts";

@@ -1,6 +1,6 @@
 import { type ErrorCode, invalid, type LogPosition, type PlinthError, requireExactNumbers } from "@plinth/core";
 import type { Message } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { type LiveBody, liveSchemaFor } from "../../http/query/index.ts";
 import { parseValue } from "../../http/validate.ts";
 

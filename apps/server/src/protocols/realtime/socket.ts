@@ -1,6 +1,6 @@
 import { PlinthError } from "@plinth/core";
 import { brokerFor, changesTopic } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { defineRoute } from "../../http/define-route.ts";
 import { requireTrustedOrigin } from "../../http/origin.ts";
 import { openSocketSession } from "./socket-session.ts";

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "@plinth/core";
 import type { AccessName } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { callerCheckOf } from "../../http/caller-check.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { type JsonSchema, listOf, object, TEXT, open as withOthers } from "../../http/openapi/json-schema.ts";

@@ -1,7 +1,7 @@
 import type { Json } from "@plinth/core";
 import { checkSync, followSync, type ShapeInput, type SyncRequest, syncAnswer } from "@plinth/engine";
+import * as z from "@plinth/engine/zod";
 import type { Context } from "hono";
-import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { jsonRead } from "../../http/answer-read.ts";
 import { callerCheckOf } from "../../http/caller-check.ts";

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { defineRoute } from "../../http/define-route.ts";
 import type { Route } from "../../http/route.ts";
 import { CAPTCHA_ERRORS, entering, gated, newcomers, signedIn } from "./auth.ts";

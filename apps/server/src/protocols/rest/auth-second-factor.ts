@@ -1,6 +1,6 @@
 import { proveAgain, signInByProof } from "@plinth/engine";
+import * as z from "@plinth/engine/zod";
 import type { Context } from "hono";
-import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { INSTANT, listOf, object, open, TEXT } from "../../http/openapi/json-schema.ts";

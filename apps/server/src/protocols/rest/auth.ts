@@ -9,7 +9,7 @@ import {
   signIn,
   signUp,
 } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import {

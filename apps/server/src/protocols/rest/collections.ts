@@ -8,7 +8,7 @@ import {
   updateCollection,
   updateCollectionSchema,
 } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { defineRoute } from "../../http/define-route.ts";
 import { listOf, object, ref, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";

@@ -15,7 +15,7 @@ import {
   secretSchema,
   showFunction,
 } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { defineRoute } from "../../http/define-route.ts";
 import {
   ANY_OBJECT,

@@ -1,7 +1,7 @@
 import { chunksIn } from "@plinth/core";
 import { type ArchivedFile, openFolderArchive } from "@plinth/engine";
+import * as z from "@plinth/engine/zod";
 import { type ZipFile, zipArchive } from "@plinth/formats";
-import * as z from "zod";
 import { answerFile } from "../../http/answer-file.ts";
 import { contentDisposition } from "../../http/content-disposition.ts";
 import { defineRoute } from "../../http/define-route.ts";

@@ -15,8 +15,8 @@ import {
   signFile,
   signFileSchema,
 } from "@plinth/engine";
+import * as z from "@plinth/engine/zod";
 import type { Context } from "hono";
-import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { fileLocationIn } from "../../http/file-request.ts";

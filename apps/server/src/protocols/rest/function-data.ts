@@ -11,7 +11,7 @@ import {
   runBatch,
   upsertItems,
 } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import {
   aggregateInputOf,
   aggregateSchema,

@@ -1,5 +1,5 @@
 import { type ImageEdit, type ImageInput, imageEditSchema } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { wholeNumber } from "../../http/paging.ts";
 
 /** The parameters of the route of a file that ask for an image made of it. */

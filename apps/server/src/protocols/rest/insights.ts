@@ -7,7 +7,7 @@ import {
   SUBSCRIPTION_KINDS,
   shownCallerId,
 } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import type { RequestState } from "../../context.ts";
 import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";

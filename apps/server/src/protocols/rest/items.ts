@@ -15,8 +15,8 @@ import {
   type UpsertInput,
   upsertItems,
 } from "@plinth/engine";
+import * as z from "@plinth/engine/zod";
 import type { Context } from "hono";
-import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { answer } from "../../http/answer.ts";
 import { jsonRead } from "../../http/answer-read.ts";

@@ -1,6 +1,6 @@
 import { KEY_ACTIONS } from "@plinth/core";
 import { createKey, createKeySchema, KEY_KINDS, listKeys, revokeKey, rotateKey, rotateKeySchema } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { defineRoute } from "../../http/define-route.ts";
 import {
   COUNT,

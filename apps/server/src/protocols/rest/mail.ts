@@ -10,7 +10,7 @@ import {
   showTemplate,
   testTemplate,
 } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { defineRoute } from "../../http/define-route.ts";
 import {
   COUNT,

@@ -9,7 +9,7 @@ import {
   removeWorkspaceMember,
   revokeOperatorInvitation,
 } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, INSTANT, type JsonSchema, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";

@@ -9,8 +9,8 @@ import {
   startLink,
   startOAuth,
 } from "@plinth/engine";
+import * as z from "@plinth/engine/zod";
 import type { Context } from "hono";
-import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { json } from "../../http/answer.ts";
 import { readBody } from "../../http/body.ts";

@@ -22,7 +22,7 @@ import {
   updateOrganization,
   updateOrganizationSchema,
 } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { defineRoute } from "../../http/define-route.ts";
 import { INSTANT, type JsonSchema, listOf, nullable, object, ref, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";

@@ -1,5 +1,5 @@
 import { deletePasskey, listPasskeys, plainText, renamePasskey, signInByProof } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { defineRoute } from "../../http/define-route.ts";
 import {
   ANY_OBJECT,

@@ -1,5 +1,5 @@
 import { KEY_KINDS } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { type JsonSchema, listOf, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 
 /** What a route takes that takes the right to make keys from somebody. */

@@ -6,8 +6,8 @@ import {
   tokensOfCaller,
   tokensOfSession,
 } from "@plinth/engine";
+import * as z from "@plinth/engine/zod";
 import type { Context } from "hono";
-import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";

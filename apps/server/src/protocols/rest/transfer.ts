@@ -10,6 +10,7 @@ import {
   requireOwnRequest,
   requireSameFile,
 } from "@plinth/engine";
+import * as z from "@plinth/engine/zod";
 import {
   CONTENT_TYPES,
   DECIMAL_SIGNS,
@@ -20,7 +21,6 @@ import {
   parseMap,
 } from "@plinth/formats";
 import type { Context } from "hono";
-import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { answerFile } from "../../http/answer-file.ts";
 import { answerWithStatus, keyIn } from "../../http/answer-write.ts";

@@ -8,7 +8,7 @@ import {
   SIGNATURE,
   storeDirectPart,
 } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { contentLengthOf, requireUnencodedBody, streamedBody } from "../../http/file-request.ts";

@@ -21,8 +21,8 @@ import {
   updateUser,
   updateUserSchema,
 } from "@plinth/engine";
+import * as z from "@plinth/engine/zod";
 import type { Context } from "hono";
-import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { json } from "../../http/answer.ts";
 import { answerFile } from "../../http/answer-file.ts";

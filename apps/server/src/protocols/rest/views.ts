@@ -8,7 +8,7 @@ import {
   updateViewSchema,
   VIEW_LAYOUTS,
 } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { defineRoute } from "../../http/define-route.ts";
 import {
   ANY_OBJECT,

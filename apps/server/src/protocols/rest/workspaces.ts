@@ -16,7 +16,7 @@ import {
   WORKSPACE_STATES,
   type Workspace,
 } from "@plinth/engine";
-import * as z from "zod";
+import * as z from "@plinth/engine/zod";
 import { defineRoute } from "../../http/define-route.ts";
 import { INSTANT, type JsonSchema, listOf, nullable, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 import { wholeNumber } from "../../http/paging.ts";

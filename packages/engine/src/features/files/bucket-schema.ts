@@ -1,6 +1,6 @@
 import { BUCKET_NAME, MEDIA_RANGE, MOST_FILE_BYTES } from "@plinth/core";
-import * as z from "zod";
 import { serverSet } from "../../kernel/server-set.ts";
+import * as z from "../../kernel/zod.ts";
 import { imagePresetsSchema } from "./image-presets.ts";
 import { MOST_VERSIONS } from "./kept/kept.ts";
 

@@ -8,9 +8,9 @@ import {
   PlinthError,
   type Row,
 } from "@plinth/core";
-import * as z from "zod";
 import { systemCollection } from "../../kernel/catalog.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import * as z from "../../kernel/zod.ts";
 import { hasIdAmong } from "../../read/conditions.ts";
 import { decodeCursor, encodeCursor } from "../../read/cursor.ts";
 import { findBuiltIn } from "../../write/built-in-items.ts";

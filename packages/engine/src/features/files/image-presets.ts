@@ -1,5 +1,5 @@
 import { focalPointOf, IMAGE_FITS, IMAGE_FORMATS, IMAGE_POSITIONS } from "@plinth/core";
-import * as z from "zod";
+import * as z from "../../kernel/zod.ts";
 
 /** What may be asked of a picture. The bounds keep one request from costing what a thousand others do. */
 

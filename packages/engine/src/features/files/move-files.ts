@@ -13,11 +13,11 @@ import {
   splitFilePath,
   type TextStart,
 } from "@plinth/core";
-import * as z from "zod";
 import { readPolicy, refusal } from "../../access/read-policy.ts";
 import { requireRules, type WritePolicy } from "../../access/write-policy.ts";
 import { bind } from "../../kernel/bindings.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import * as z from "../../kernel/zod.ts";
 import { hasIdAmong, hasValues } from "../../read/conditions.ts";
 import { findBuiltIn, writeBuiltIn } from "../../write/built-in-items.ts";
 import { requireKnownBucket } from "./buckets.ts";

@@ -1,8 +1,8 @@
 import { excerpt, invalid, PlinthError, type SqlQuery, uuidv7 } from "@plinth/core";
-import * as z from "zod";
 import { commit, refuseOn } from "../../commit/commit.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import * as z from "../../kernel/zod.ts";
 import { type FlowDefinition, type flowSchema, parseFlow } from "./definition/parse.ts";
 import { requireFlow } from "./find-flow.ts";
 import { flowTarget, flowTriggers } from "./flow-triggers.ts";

@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from "@plinth/core";
 import { isUuid, PlinthError } from "@plinth/core";
 import { findJobRow, JOB_STATES, type JobRow, type JobState, listJobRows } from "@plinth/db";
-import * as z from "zod";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import * as z from "../../kernel/zod.ts";
 import { describeJob } from "../../write/describe-job.ts";
 import { FLOW_JOB } from "./flow-job.ts";
 import type { StepRecord } from "./run/step-record.ts";

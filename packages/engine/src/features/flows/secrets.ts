@@ -1,9 +1,9 @@
 import { invalid, PlinthError } from "@plinth/core";
-import * as z from "zod";
 import { commit } from "../../commit/commit.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { textCipher } from "../../kernel/text-cipher.ts";
+import * as z from "../../kernel/zod.ts";
 import { requireFlow } from "./find-flow.ts";
 import { flowTarget } from "./flow-triggers.ts";
 import { deleteFlowSecretQuery, type FlowSecretRow, listFlowSecretRows, putFlowSecretQuery } from "./repository.ts";

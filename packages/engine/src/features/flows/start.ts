@@ -1,8 +1,8 @@
 import { anonymous, type Json, type JsonObject, PlinthError } from "@plinth/core";
-import * as z from "zod";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { jobQueueSettings } from "../../kernel/job-queues.ts";
 import { announceJobs } from "../../kernel/jobs.ts";
+import * as z from "../../kernel/zod.ts";
 import { enqueueOperation } from "../../write/enqueue.ts";
 import { enqueueSchema } from "../../write/job-input.ts";
 import { commitOperations, replayableResult } from "../../write/write-batch.ts";

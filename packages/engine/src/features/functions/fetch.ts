@@ -8,9 +8,9 @@ import {
   type PublicFetch,
   type SandboxCall,
 } from "@plinth/core";
-import * as z from "zod";
 import { isAllowedHost } from "../../kernel/allowed-hosts.ts";
 import type { Engine } from "../../kernel/engine.ts";
+import * as z from "../../kernel/zod.ts";
 import { OpenBodies } from "./open-bodies.ts";
 
 /** Of all answers of a run together. */

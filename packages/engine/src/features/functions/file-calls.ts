@@ -1,7 +1,7 @@
 import { invalid, PlinthError, type SandboxCall, type SandboxValue } from "@plinth/core";
-import * as z from "zod";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { type FunctionFile, functionFilesOf, type StoredFunctionFile } from "../../kernel/function-files.ts";
+import * as z from "../../kernel/zod.ts";
 import { callOptions, textOf } from "./arguments.ts";
 import type { FileAction } from "./file-actions.ts";
 import { OpenBodies } from "./open-bodies.ts";

@@ -9,8 +9,8 @@ import {
   type SandboxCall,
   type SandboxValue,
 } from "@plinth/core";
-import * as z from "zod";
 import { eventKey, eventName, eventTimeout } from "../../kernel/job-events.ts";
+import * as z from "../../kernel/zod.ts";
 import { callOptions } from "./arguments.ts";
 
 const MAX_NAME = 200;

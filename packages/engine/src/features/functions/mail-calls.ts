@@ -1,9 +1,9 @@
 import { invalid, PlinthError, type SandboxCall } from "@plinth/core";
-import * as z from "zod";
 import { mustCountMessage } from "../../identity/limits/message-limits.ts";
 import { emailAddress } from "../../identity/user-admin.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { DAY_MS, outboxOf, wakeOutbox } from "../../kernel/outbox.ts";
+import * as z from "../../kernel/zod.ts";
 import { callOptions } from "./arguments.ts";
 
 /** Of all functions of a workspace: the server sends them in its own name. */

@@ -1,7 +1,7 @@
 import { ACTIONS, expectedOneOf, invalid, isObject, type Json, type SandboxLimits } from "@plinth/core";
-import * as z from "zod";
 import { allowedHost } from "../../kernel/allowed-hosts.ts";
 import { WRITE_EVENTS } from "../../kernel/before-write.ts";
+import * as z from "../../kernel/zod.ts";
 import { queueName } from "../../write/job-input.ts";
 import { FILE_ACTIONS } from "./file-actions.ts";
 import { sourceMapText } from "./source-map.ts";

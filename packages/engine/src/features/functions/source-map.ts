@@ -1,5 +1,5 @@
 import type { SandboxFailure } from "@plinth/core";
-import * as z from "zod";
+import * as z from "../../kernel/zod.ts";
 
 /** Characters. Bundlers may leave out the sources themselves, which need no room here. */
 const MAX_SOURCE_MAP = 1_000_000;

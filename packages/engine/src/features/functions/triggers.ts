@@ -1,6 +1,6 @@
 import { invalid, type SqlQuery } from "@plinth/core";
-import * as z from "zod";
 import type { RequestContext } from "../../kernel/engine.ts";
+import * as z from "../../kernel/zod.ts";
 import {
   changeWhen,
   cronWhen,

@@ -1,6 +1,5 @@
 import { PlinthError, uuidv7 } from "@plinth/core";
 import { claimJobRows } from "@plinth/db";
-import * as z from "zod";
 import { sleeper } from "../../changelog/sleeper.ts";
 import { requireNoViewer } from "../../commit/no-viewer.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
@@ -8,6 +7,7 @@ import { jobWaiters, TASK } from "../../kernel/jobs.ts";
 import { lifecycleOf } from "../../kernel/lifecycle.ts";
 import { plainText } from "../../kernel/plain-text.ts";
 import { traceparentOf } from "../../kernel/trace.ts";
+import * as z from "../../kernel/zod.ts";
 import { describeJob, type ShownJob } from "../../write/describe-job.ts";
 import { requireQueueName } from "../../write/job-input.ts";
 import { attemptTrace } from "./attempt-run.ts";

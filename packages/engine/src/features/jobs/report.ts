@@ -1,11 +1,11 @@
 import { isUuid, type Json, PlinthError } from "@plinth/core";
 import { changeClaimedJob, findJobRow, type JobRow } from "@plinth/db";
-import * as z from "zod";
 import { requireNoViewer } from "../../commit/no-viewer.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { jobQueueSettings } from "../../kernel/job-queues.ts";
 import { wakeWorkers } from "../../kernel/jobs.ts";
 import { plainText } from "../../kernel/plain-text.ts";
+import * as z from "../../kernel/zod.ts";
 import { describeJob, type ShownJob } from "../../write/describe-job.ts";
 import { leaseSeconds } from "./claim.ts";
 import { fail, jsonWithin, MAX_RESULT_BYTES, succeed } from "./ending.ts";

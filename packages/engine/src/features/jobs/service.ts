@@ -8,13 +8,13 @@ import {
   listJobRows,
   OPEN_JOB_STATES,
 } from "@plinth/db";
-import * as z from "zod";
 import { commit } from "../../commit/commit.ts";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { KEEP_CANCELLED_MS } from "../../kernel/job-queues.ts";
 import { announceJobs } from "../../kernel/jobs.ts";
 import { plainText } from "../../kernel/plain-text.ts";
+import * as z from "../../kernel/zod.ts";
 import { describeJob, type ShownJob } from "../../write/describe-job.ts";
 import { queueName } from "../../write/job-input.ts";
 import { attemptRun } from "./attempt-run.ts";

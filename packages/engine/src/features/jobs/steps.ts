@@ -1,10 +1,10 @@
 import { DataError, isUuid, type Json, PlinthError, type SqlQuery, uuidv7 } from "@plinth/core";
 import { type ClaimedJob, findJobRow, type JobRow, suspendClaimedJob } from "@plinth/db";
-import * as z from "zod";
 import { requireNoViewer } from "../../commit/no-viewer.ts";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { plainText } from "../../kernel/plain-text.ts";
+import * as z from "../../kernel/zod.ts";
 import type { ShownJob } from "../../write/describe-job.ts";
 import { attemptRun } from "./attempt-run.ts";
 import { jsonWithin, MAX_RESULT_BYTES } from "./ending.ts";

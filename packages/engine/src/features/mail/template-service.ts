@@ -1,10 +1,10 @@
 import { excerpt, hasAccount, invalid, PlinthError, suggest } from "@plinth/core";
-import * as z from "zod";
 import { commit } from "../../commit/commit.ts";
 import { mustCountMessage } from "../../identity/limits/message-limits.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { type MessageChannel, outboxOf, wakeOutbox } from "../../kernel/outbox.ts";
+import * as z from "../../kernel/zod.ts";
 import { sampleVariables } from "./compose.ts";
 import { keepsContent } from "./outbox.ts";
 import { LANGUAGE, render, requireVariables } from "./render.ts";

@@ -7,9 +7,9 @@ import {
   USERS_SLUG,
   uuidv7,
 } from "@plinth/core";
-import * as z from "zod";
 import { usersIn } from "../../kernel/catalog.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import * as z from "../../kernel/zod.ts";
 import { createBuiltIn } from "../../schema/create-built-in.ts";
 import type { CollectionDescription } from "../../schema/describe.ts";
 

@@ -9,7 +9,6 @@ import {
   revokeOrganizationInvitation,
   useOrganizationInvitation,
 } from "@plinth/db";
-import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import { nameInMail } from "../../identity/names-in-mails.ts";
 import { hashInvitation, newInvitation, noOpenInvitation } from "../../identity/new-invitation.ts";
@@ -19,6 +18,7 @@ import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
 import { emailAddress } from "../../identity/user-admin.ts";
 import { requireVerifiedAddress, VERIFY_TO_ACCEPT } from "../../identity/verified-address.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import * as z from "../../kernel/zod.ts";
 import { mayMailInvitation } from "./invitation-mails.ts";
 import { findItem, inTurnOf, mustHave, newItem, requireMembership, requireRank, write } from "./membership.ts";
 import { requireRoomForMember } from "./organizations.ts";

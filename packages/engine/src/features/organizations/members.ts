@@ -1,11 +1,11 @@
 import { ORGANIZATION_ROLES, type OrganizationRole, PlinthError, type Row, type SqlQuery } from "@plinth/core";
 import { revokeOrganizationInvitationsBy, setActiveOrganization } from "@plinth/db";
-import * as z from "zod";
 import { commit, refuseOn } from "../../commit/commit.ts";
 import type { CursorPage, PageQuery } from "../../identity/paging.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import { forgetSessions } from "../../identity/state.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import * as z from "../../kernel/zod.ts";
 import {
   changeItem,
   findAmong,

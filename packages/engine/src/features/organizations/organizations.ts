@@ -1,6 +1,5 @@
 import { evaluate, type Json, type OrganizationRole, PlinthError, type Row, usesRelations } from "@plinth/core";
 import { deleteOrganizationInvitations, findUser } from "@plinth/db";
-import * as z from "zod";
 import { refusal } from "../../access/read-policy.ts";
 import { requireRules } from "../../access/write-policy.ts";
 import { refuseOn } from "../../commit/commit.ts";
@@ -9,6 +8,7 @@ import { recordOf } from "../../identity/security-events.ts";
 import { bind } from "../../kernel/bindings.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { plainText } from "../../kernel/plain-text.ts";
+import * as z from "../../kernel/zod.ts";
 import {
   changeItem,
   collectionFor,

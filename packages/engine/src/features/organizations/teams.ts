@@ -1,9 +1,9 @@
 import { type Mutation, PlinthError, type Row } from "@plinth/core";
-import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import type { CursorPage, PageQuery } from "../../identity/paging.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { plainText } from "../../kernel/plain-text.ts";
+import * as z from "../../kernel/zod.ts";
 import { memberOf, withNames } from "./members.ts";
 import {
   changeItem,

@@ -1,10 +1,10 @@
 import { firstUuidv7, invalid, isUuid, PlinthError } from "@plinth/core";
 import { listRuns } from "@plinth/db";
-import * as z from "zod";
 import { sleeper } from "../../changelog/sleeper.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { lifecycleOf } from "../../kernel/lifecycle.ts";
 import { service } from "../../kernel/services.ts";
+import * as z from "../../kernel/zod.ts";
 import { describeRun, runFilter, type ShownRun } from "./service.ts";
 
 /** Other processes, whose clocks differ a little, may still store runs of this time. */

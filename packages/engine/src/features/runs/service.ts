@@ -8,9 +8,9 @@ import {
   type RunRow,
   type RunSpanRow,
 } from "@plinth/db";
-import * as z from "zod";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import * as z from "../../kernel/zod.ts";
 import { RUN_KINDS } from "../../runs/index.ts";
 
 const CURSOR_SORT = "-id";

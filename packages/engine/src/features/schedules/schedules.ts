@@ -1,6 +1,5 @@
 import { DataError, invalid, isUuid, PlinthError, uuidv7 } from "@plinth/core";
 import { deleteJobTriggers, insertMissingJobs, type JobTriggerRow, renameJobTrigger } from "@plinth/db";
-import * as z from "zod";
 import { requireActions } from "../../access/has-actions.ts";
 import { commit } from "../../commit/commit.ts";
 import { nameOfCaller } from "../../commit/mutate.ts";
@@ -11,6 +10,7 @@ import type { RequestContext } from "../../kernel/engine.ts";
 import { announceJobs } from "../../kernel/jobs.ts";
 import { plainText } from "../../kernel/plain-text.ts";
 import { serverSet } from "../../kernel/server-set.ts";
+import * as z from "../../kernel/zod.ts";
 import { checkCron, nextTime } from "../../triggers/cron.ts";
 import { replaceTriggers } from "../../triggers/replace.ts";
 import {

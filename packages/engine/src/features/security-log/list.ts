@@ -1,8 +1,8 @@
 import { type Json, OPERATORS_POOL_ID } from "@plinth/core";
 import { listSecurityEvents, SECURITY_EVENTS, SECURITY_OUTCOMES, type SecurityLogRow } from "@plinth/db";
-import * as z from "zod";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import * as z from "../../kernel/zod.ts";
 
 const CURSOR_SORT = "-id";
 const instant = z.iso.datetime({ offset: true });

@@ -8,10 +8,10 @@ import {
   type SqlValue,
 } from "@plinth/core";
 import { dialectOf, insertSecurityEvent, type SecurityEvent } from "@plinth/db";
-import * as z from "zod";
 import { actorOf } from "../../commit/mutate.ts";
 import { amongOperators } from "../../identity/operators.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import * as z from "../../kernel/zod.ts";
 
 /** Statements of owners of the server, over the tables of all workspaces' collections. */
 

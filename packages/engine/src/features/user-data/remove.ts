@@ -13,7 +13,6 @@ import {
   type UserRights,
   type UserRow,
 } from "@plinth/db";
-import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
 import { actorOf } from "../../commit/mutate.ts";
@@ -26,6 +25,7 @@ import { isLastOperator, requireManageable, unlessLastOperator } from "../../ide
 import { endOfInvitations } from "../../identity/users.ts";
 import { usersIn } from "../../kernel/catalog.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
+import * as z from "../../kernel/zod.ts";
 import { listItems } from "../../read/read.ts";
 import { type Allowance, type Settled, settleItems } from "./owned-items.ts";
 import { leaveOwnedOrganizations, refuseOwnerless } from "./owned-organizations.ts";

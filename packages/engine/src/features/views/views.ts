@@ -1,5 +1,4 @@
 import { type Collection, hasAccount, invalid, isUuid, PlinthError, uuidv7 } from "@plinth/core";
-import * as z from "zod";
 import { hasActions } from "../../access/has-actions.ts";
 import { commit, refuseOn } from "../../commit/commit.ts";
 import type { Requirement } from "../../commit/requirement.ts";
@@ -8,6 +7,7 @@ import { collectionOf } from "../../kernel/catalog.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { plainText } from "../../kernel/plain-text.ts";
 import { serverSet } from "../../kernel/server-set.ts";
+import * as z from "../../kernel/zod.ts";
 import {
   deleteView,
   findViewRow,

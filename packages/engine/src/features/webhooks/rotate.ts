@@ -1,8 +1,8 @@
 import { PlinthError, uuidv7 } from "@plinth/core";
-import * as z from "zod";
 import { commit } from "../../commit/commit.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import * as z from "../../kernel/zod.ts";
 import { updateWebhookQueries } from "./repository.ts";
 import { secretsIn, type WebhookSecret } from "./settings.ts";
 import { publicKeyOf, secretFor } from "./signing.ts";

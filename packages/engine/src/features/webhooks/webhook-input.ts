@@ -1,8 +1,8 @@
 import { invalid, outgoingProblem, WEBHOOK_FORMS } from "@plinth/core";
-import * as z from "zod";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { plainText } from "../../kernel/plain-text.ts";
 import { serverSet } from "../../kernel/server-set.ts";
+import * as z from "../../kernel/zod.ts";
 import { type ChangeSettings, changeSettings, checkChangeSettings, wholeItem } from "../../triggers/change-input.ts";
 
 const MAX_URL = 2000;

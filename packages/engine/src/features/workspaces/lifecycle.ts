@@ -6,7 +6,6 @@ import {
   type SecurityEvent,
   type WorkspaceRow,
 } from "@plinth/db";
-import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
 import { amongOperators } from "../../identity/operators.ts";
@@ -25,6 +24,7 @@ import {
 import { noSuchWorkspace } from "../../kernel/catalog.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { serverSet } from "../../kernel/server-set.ts";
+import * as z from "../../kernel/zod.ts";
 
 const DAY_MS = 86_400_000;
 /** By then no server serves the workspace any more, and no consumer reads its log. */

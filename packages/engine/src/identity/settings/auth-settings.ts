@@ -7,11 +7,11 @@ import {
   shortenSessions,
   upsertAuthSetting,
 } from "@plinth/db";
-import * as z from "zod";
 import { commit } from "../../commit/commit.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { service } from "../../kernel/services.ts";
 import { TtlCache } from "../../kernel/ttl-cache.ts";
+import * as z from "../../kernel/zod.ts";
 import { recentChanges } from "../identity-changes.ts";
 import { recordOf } from "../security-events.ts";
 import { encryptedSetting, MAX_SECRET, SECRET_MASK } from "./secrets.ts";
@@ -31,8 +31,8 @@ export type AuthSettings = { readonly [Name in SectionName]: z.output<Sections[N
 const NAMES = Object.keys(SECTIONS) as SectionName[];
 
 /** The settings that a request changes; null: the default counts again. */
-export const changeAuthSettingsSchema = z.strictObject(
-  Object.fromEntries(NAMES.map((name) => [name, changeOf(SECTIONS[name].schema.shape)])),
+export const changeAuthSettingsSchema = z.whenUsed(() =>
+  z.strictObject(Object.fromEntries(NAMES.map((name) => [name, changeOf(SECTIONS[name].schema.shape)]))),
 ) as z.ZodType<AuthSettingsChange>;
 
 /** The first of the changed sections that decide who comes in. */

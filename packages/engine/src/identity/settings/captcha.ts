@@ -1,5 +1,5 @@
 import { CAPTCHA_ACTIONS, CAPTCHA_PROVIDERS, invalid } from "@plinth/core";
-import * as z from "zod";
+import * as z from "../../kernel/zod.ts";
 import { defineSection } from "./section.ts";
 
 const MAX_HOSTNAMES = 100;

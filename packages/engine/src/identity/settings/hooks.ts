@@ -1,7 +1,7 @@
 import { invalid, outgoingProblem } from "@plinth/core";
-import * as z from "zod";
 import type { Engine } from "../../kernel/engine.ts";
 import { hookFunctionIn, hookFunctionProblem } from "../../kernel/hook-function.ts";
+import * as z from "../../kernel/zod.ts";
 import { defineSection } from "./section.ts";
 
 const MAX_URL = 2000;

@@ -1,5 +1,5 @@
-import * as z from "zod";
 import { plainText } from "../../kernel/plain-text.ts";
+import * as z from "../../kernel/zod.ts";
 import { isPageLink, pageLink } from "./page-link.ts";
 import { defineSection } from "./section.ts";
 

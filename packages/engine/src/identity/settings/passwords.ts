@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "../../kernel/zod.ts";
 import { defineSection } from "./section.ts";
 import { wholeNumberSetting } from "./whole-number-setting.ts";
 

@@ -1,6 +1,6 @@
 import { PlinthError } from "@plinth/core";
-import * as z from "zod";
 import { outboxOf } from "../../kernel/outbox.ts";
+import * as z from "../../kernel/zod.ts";
 import { defineSection } from "./section.ts";
 import { wholeNumberSetting } from "./whole-number-setting.ts";
 

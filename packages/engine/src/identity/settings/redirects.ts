@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "../../kernel/zod.ts";
 import { defineSection } from "./section.ts";
 
 const MAX_URLS = 100;

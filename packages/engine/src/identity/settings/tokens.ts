@@ -1,5 +1,5 @@
 import { excerpt, invalid, isObject, type Json, type JsonObject } from "@plinth/core";
-import * as z from "zod";
+import * as z from "../../kernel/zod.ts";
 import { CLAIM_VARIABLES, RESERVED_CLAIMS } from "../claim-names.ts";
 import { defineSection } from "./section.ts";
 import { wholeNumberSetting } from "./whole-number-setting.ts";

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "../../kernel/zod.ts";
 
 /** A setting that is a whole number, both bounds included. */
 export function wholeNumberSetting(min: number, max: number) {

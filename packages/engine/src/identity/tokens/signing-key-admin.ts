@@ -9,12 +9,12 @@ import {
   retireCurrent,
   type SigningKeyRow,
 } from "@plinth/db";
-import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
 import type { Requirement } from "../../commit/requirement.ts";
 import { holdsAtMost } from "../../commit/room.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
+import * as z from "../../kernel/zod.ts";
 import { IDENTITY_CHANGES_KEPT_MS, recentChanges } from "../identity-changes.ts";
 import { recordOf } from "../security-events.ts";
 import { isReadable, newSigningKey, randomSecret } from "./signing-keys.ts";

@@ -6,12 +6,12 @@ import {
   setIssuerClaims,
   type TrustedIssuerRow,
 } from "@plinth/db";
-import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
 import { holdsAtMost } from "../../commit/room.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { serverSet } from "../../kernel/server-set.ts";
+import * as z from "../../kernel/zod.ts";
 import { recentChanges } from "../identity-changes.ts";
 import { recordOf } from "../security-events.ts";
 import { assignable } from "../users.ts";

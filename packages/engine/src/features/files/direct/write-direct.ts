@@ -1,7 +1,7 @@
 import { anonymous, invalid, type JsonObject, MOST_FILE_BYTES } from "@plinth/core";
-import * as z from "zod";
 import { refuseOn } from "../../../commit/commit.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
+import * as z from "../../../kernel/zod.ts";
 import { storeOf } from "../object-store.ts";
 import type { FilePrecondition } from "../precondition.ts";
 import { as } from "../signed/sign-file.ts";

@@ -1,6 +1,6 @@
 import { invalid, PlinthError } from "@plinth/core";
-import * as z from "zod";
 import type { RequestContext } from "../../../kernel/engine.ts";
+import * as z from "../../../kernel/zod.ts";
 import { fileTooLarge } from "../body.ts";
 import { normalLocation } from "../file-items.ts";
 import type { FilePrecondition } from "../precondition.ts";

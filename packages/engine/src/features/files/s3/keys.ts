@@ -1,5 +1,4 @@
 import { invalid, PlinthError, type Principal, ROLE_ADMIN, ROLE_PUBLIC, type SqlDriver, uuidv7 } from "@plinth/core";
-import * as z from "zod";
 import { commit, refuseOn } from "../../../commit/commit.ts";
 import { actorOf } from "../../../commit/mutate.ts";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../../identity/paging.ts";
@@ -9,6 +8,7 @@ import type { Engine, RequestContext } from "../../../kernel/engine.ts";
 import { plainText } from "../../../kernel/plain-text.ts";
 import { serverSet } from "../../../kernel/server-set.ts";
 import { textCipher } from "../../../kernel/text-cipher.ts";
+import * as z from "../../../kernel/zod.ts";
 import { type BucketRow, findBucketRow } from "../repository.ts";
 import type { S3Grant } from "./grant.ts";
 import {

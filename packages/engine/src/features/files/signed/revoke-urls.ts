@@ -1,9 +1,9 @@
 import { invalid, PlinthError } from "@plinth/core";
-import * as z from "zod";
 import { commit } from "../../../commit/commit.ts";
 import type { Requirement } from "../../../commit/requirement.ts";
 import { recordOf } from "../../../identity/security-events.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
+import * as z from "../../../kernel/zod.ts";
 import { requireBucket } from "../buckets.ts";
 import { normalPath } from "../file-items.ts";
 import { mustHaveFewRevocations, recordRevocation } from "./repository.ts";

@@ -1,7 +1,7 @@
 import { invalid, PlinthError, type Principal, parseIp, variablesOf } from "@plinth/core";
-import * as z from "zod";
 import { networkOf } from "../../../identity/client-address.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
+import * as z from "../../../kernel/zod.ts";
 import { type FileLocation, normalLocation } from "../file-items.ts";
 import { imageEditSchema } from "../image-presets.ts";
 import { imageEditOf } from "../images/index.ts";

@@ -1,6 +1,6 @@
 import { and, DataError, type FileState, type Mutation, PlinthError, type Row, splitFilePath } from "@plinth/core";
-import * as z from "zod";
 import type { RequestContext } from "../../../kernel/engine.ts";
+import * as z from "../../../kernel/zod.ts";
 import { hasId } from "../../../read/conditions.ts";
 import { changeBuiltIn, writeBuiltIn } from "../../../write/built-in-items.ts";
 import { noSuchBucket, requireBucket } from "../buckets.ts";

@@ -1,10 +1,10 @@
 import { DataError, invalid, isUuid, PlinthError, sha256Hex } from "@plinth/core";
 import { insertSecurityEvent } from "@plinth/db";
-import * as z from "zod";
 import { commit } from "../../../commit/commit.ts";
 import { actorOf } from "../../../commit/mutate.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { jobEventsOf } from "../../../kernel/job-events.ts";
+import * as z from "../../../kernel/zod.ts";
 import { APPROVAL_EVENT, DECISIONS, describeApproval, outcomeOf, type ShownApproval, stateOf } from "./approval.ts";
 import { mayReadRuns, noSuchApproval } from "./list.ts";
 import { approverNames, namesOfPerson } from "./people.ts";

@@ -1,8 +1,8 @@
 import { isUuid, PlinthError, type Principal, type SqlQuery } from "@plinth/core";
-import * as z from "zod";
 import { callerCheck } from "../../../identity/callers.ts";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../../identity/paging.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
+import * as z from "../../../kernel/zod.ts";
 import { APPROVAL_STATES, describeApproval, type ShownApproval } from "./approval.ts";
 import { approverNames } from "./people.ts";
 import {

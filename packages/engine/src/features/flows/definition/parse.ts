@@ -1,6 +1,6 @@
 import { excerpt, expectedOneOf, invalid, isObject, type Json, type JsonObject } from "@plinth/core";
-import * as z from "zod";
 import type { Engine } from "../../../kernel/engine.ts";
+import * as z from "../../../kernel/zod.ts";
 import { type Expressions, expressionsOf } from "../expressions/environment.ts";
 import { expressionsIn } from "../expressions/template.ts";
 import { NODE_KINDS, NODE_TYPES } from "../nodes/index.ts";

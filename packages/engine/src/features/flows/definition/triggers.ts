@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "../../../kernel/zod.ts";
 import { changeWhen, cronWhen, dateWhen, jobFailedWhen, type TriggerWhen } from "../../../triggers/trigger.ts";
 
 const secretRef = z

@@ -1,6 +1,6 @@
 import { type Json, PlinthError } from "@plinth/core";
-import * as z from "zod";
 import { type Ai, aiOf, chatSchema, embedSchema } from "../../../ai/index.ts";
+import * as z from "../../../kernel/zod.ts";
 import { type LeafKind, type LeafRun, NodeFailure, partsAs } from "./node-kind.ts";
 
 const MAX_PROMPT = 60_000;

@@ -1,5 +1,5 @@
 import { type Json, type JsonObject, MEMBER_ROLES } from "@plinth/core";
-import * as z from "zod";
+import * as z from "../../../kernel/zod.ts";
 import type { NodeKind, NodeProblem } from "./node-kind.ts";
 
 const MOST_NAMED = 20;

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "@plinth/core";
-import * as z from "zod";
 import { eventName, eventTimeout } from "../../../kernel/job-events.ts";
+import * as z from "../../../kernel/zod.ts";
 import { approvalNode } from "./approval.ts";
 import type { NodeKind } from "./node-kind.ts";
 

@@ -1,6 +1,6 @@
 import { askPublic, excerpt, type Json, OutgoingError, outgoingProblem } from "@plinth/core";
-import * as z from "zod";
 import { isAllowedHost } from "../../../kernel/allowed-hosts.ts";
+import * as z from "../../../kernel/zod.ts";
 import { type LeafKind, type LeafRun, NodeFailure, partsAs } from "./node-kind.ts";
 
 const LIMITS = { timeoutMs: 30_000, maxBytes: 64 * 1024 } as const;

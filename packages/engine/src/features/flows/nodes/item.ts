@@ -1,6 +1,6 @@
 import { type Json, type JsonObject, PlinthError } from "@plinth/core";
-import * as z from "zod";
 import { isBuiltIn } from "../../../kernel/sources.ts";
+import * as z from "../../../kernel/zod.ts";
 import { type LeafKind, type LeafRun, NodeFailure, type NodeProblem } from "./node-kind.ts";
 import type { FlowPermissions } from "./permissions.ts";
 

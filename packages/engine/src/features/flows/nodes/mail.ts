@@ -1,9 +1,9 @@
 import type { Json } from "@plinth/core";
-import * as z from "zod";
 import { commit } from "../../../commit/commit.ts";
 import { nameOfCaller } from "../../../commit/mutate.ts";
 import { mustCountMessage } from "../../../identity/limits/message-limits.ts";
 import { DAY_MS, outboxOf, wakeOutbox } from "../../../kernel/outbox.ts";
+import * as z from "../../../kernel/zod.ts";
 import { type LeafKind, NodeFailure, partsAs } from "./node-kind.ts";
 
 const MAX_RECIPIENTS = 20;

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "@plinth/core";
-import * as z from "zod";
 import type { Engine, RequestContext } from "../../../kernel/engine.ts";
+import * as z from "../../../kernel/zod.ts";
 import type { FlowPermissions } from "./permissions.ts";
 
 /** What every node has, whatever it does. */

@@ -1,6 +1,6 @@
 import type { ACTIONS } from "@plinth/core";
-import * as z from "zod";
 import { allowedHost } from "../../../kernel/allowed-hosts.ts";
+import * as z from "../../../kernel/zod.ts";
 
 export const FLOW_ITEM_ACTIONS = ["read", "create", "update", "delete"] as const satisfies (typeof ACTIONS)[number][];
 

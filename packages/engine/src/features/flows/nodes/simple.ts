@@ -1,5 +1,5 @@
 import type { Json } from "@plinth/core";
-import * as z from "zod";
+import * as z from "../../../kernel/zod.ts";
 import { type LeafKind, NodeFailure } from "./node-kind.ts";
 
 /** A value that is made of others, for the nodes after it. */

@@ -1,6 +1,6 @@
 import type { EventWait, Json, JsonObject } from "@plinth/core";
-import * as z from "zod";
 import { eventKeyText, eventName, eventTimeout } from "../../../kernel/job-events.ts";
+import * as z from "../../../kernel/zod.ts";
 import { type FlowNode, partsAs } from "../nodes/node-kind.ts";
 import type { FlowRun } from "./flow-run.ts";
 import type { FlowScope } from "./scope.ts";

@@ -8,8 +8,8 @@ import {
   type SqlDriver,
   type SqlRow,
 } from "@plinth/core";
-import * as z from "zod";
 import type { Engine, RequestContext } from "../../../kernel/engine.ts";
+import * as z from "../../../kernel/zod.ts";
 import { callOptions, textOf } from "../arguments.ts";
 import {
   addNumberQueries,

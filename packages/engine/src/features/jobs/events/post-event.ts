@@ -1,10 +1,10 @@
 import { type Json, uuidv7 } from "@plinth/core";
-import * as z from "zod";
 import { commit } from "../../../commit/commit.ts";
 import { nameOfCaller } from "../../../commit/mutate.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { eventKey, eventName, type JobEvents, type NewJobEvent } from "../../../kernel/job-events.ts";
 import { announceJobs } from "../../../kernel/jobs.ts";
+import * as z from "../../../kernel/zod.ts";
 import { jsonWithin } from "../ending.ts";
 import { deliverSome } from "./deliver.ts";
 import { describeEvent, type JobEvent } from "./job-event.ts";

@@ -1,10 +1,10 @@
 import { DataError, PlinthError, uuidv7 } from "@plinth/core";
 import type { ClaimedJob, JobRow } from "@plinth/db";
-import * as z from "zod";
 import { requireNoViewer } from "../../../commit/no-viewer.ts";
 import type { Engine, RequestContext } from "../../../kernel/engine.ts";
 import { eventKey, eventName, eventTimeout } from "../../../kernel/job-events.ts";
 import { plainText } from "../../../kernel/plain-text.ts";
+import * as z from "../../../kernel/zod.ts";
 import { lease, lostJob } from "../report.ts";
 import { claimedRow, type JobStep, keepStepOf, STEP_NAME } from "../steps.ts";
 import { CLOCKS_DIFFER_MS, describeEvent } from "./job-event.ts";

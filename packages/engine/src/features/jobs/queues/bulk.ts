@@ -1,12 +1,12 @@
 import { isUuid } from "@plinth/core";
 import { changeJobs, OWN_UNIQUE_KEY, type SelectedJob, selectJobs } from "@plinth/db";
-import * as z from "zod";
 import { commit } from "../../../commit/commit.ts";
 import { recordOf } from "../../../identity/security-events.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { KEEP_CANCELLED_MS } from "../../../kernel/job-queues.ts";
 import { announceJobs } from "../../../kernel/jobs.ts";
 import { plainText } from "../../../kernel/plain-text.ts";
+import * as z from "../../../kernel/zod.ts";
 import { requireQueueName } from "../../../write/job-input.ts";
 import { ended, RUN_AGAIN, refuseOpenKey } from "../ending.ts";
 

@@ -1,12 +1,12 @@
 import { DataError, PlinthError } from "@plinth/core";
 import { findJobQueueRow, type JobQueueRow, listJobQueueNames, saveJobQueueQueries } from "@plinth/db";
-import * as z from "zod";
 import { commit } from "../../../commit/commit.ts";
 import type { CursorPage, PageQuery } from "../../../identity/paging.ts";
 import { recordOf } from "../../../identity/security-events.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { forgetJobQueues, JOB_QUEUE_DEFAULTS } from "../../../kernel/job-queues.ts";
 import { announceJobs, jobHandlers, TASK } from "../../../kernel/jobs.ts";
+import * as z from "../../../kernel/zod.ts";
 import { decodeCursor, encodeCursor } from "../../../read/cursor.ts";
 import { maxAttempts, requireQueueName } from "../../../write/job-input.ts";
 import { configIn, type JobQueueConfig, type ShownJobQueue, showJobQueue } from "./describe.ts";

@@ -1,7 +1,7 @@
 import { isUuid, PlinthError } from "@plinth/core";
-import * as z from "zod";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../../identity/paging.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
+import * as z from "../../../kernel/zod.ts";
 import { messageId } from "../signing.ts";
 import { requireWebhook } from "../webhooks.ts";
 import type { DeliveryTry } from "./delivery-try.ts";

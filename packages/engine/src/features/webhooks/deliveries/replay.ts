@@ -1,8 +1,8 @@
 import { invalid, isUuid, PlinthError } from "@plinth/core";
-import * as z from "zod";
 import { commit } from "../../../commit/commit.ts";
 import { recordOf } from "../../../identity/security-events.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
+import * as z from "../../../kernel/zod.ts";
 import { wakeSender } from "../schedule.ts";
 import { requireWebhook } from "../webhooks.ts";
 import { deliveryPeriod, periodOf } from "./deliveries.ts";
