@@ -18,7 +18,10 @@ export function OperationList({ operations, isSearch, chosen, onChoose }: ListPr
   const { t } = useLingui();
   const list = useRef<HTMLElement>(null);
   // A link may name a route far below.
-  useEffect(() => list.current?.querySelector("[aria-current=true]")?.scrollIntoView({ block: "nearest" }), []);
+  useEffect(() => {
+    // In braces: where scrolling returns a promise, React would call it when the page goes.
+    list.current?.querySelector("[aria-current=true]")?.scrollIntoView({ block: "nearest" });
+  }, []);
   if (operations.length === 0) {
     return (
       <p className="py-4 text-muted text-sm">
