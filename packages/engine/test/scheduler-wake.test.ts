@@ -84,3 +84,21 @@ test("where no process lasts, it is due with the next write", async () => {
   expect(runs.count).toBe(2);
   expect(schedules.tickWhenDue(engine, driver)).toBeUndefined();
 });
+
+test("a connection has work until all of its ticks have ended, not only the last", async () => {
+  const gate = Promise.withResolvers<boolean>();
+  const { runs, schedules } = scheduler(() => gate.promise);
+  schedules.wake("rare");
+  void schedules.tickWhenDue(engine, driver);
+  await until(() => runs.count === 1);
+  schedules.wake("other");
+  await schedules.tickWhenDue(engine, driver);
+  let isFree = false;
+  const free = schedules.currentTicks(driver)!.then(() => {
+    isFree = true;
+  });
+  await Bun.sleep(20);
+  expect(isFree).toBe(false);
+  gate.resolve(false);
+  await free;
+});

@@ -60,7 +60,7 @@ async function connect(c: Context<AppEnv>, database: Database, handler: Handler)
 
 async function closeAfter(engine: Engine, driver: SqlDriver, streaming: Promise<unknown> | undefined): Promise<void> {
   if (streaming) await streaming;
-  await engine.scheduler.currentTick(driver);
+  await engine.scheduler.currentTicks(driver);
   await driver.close?.();
 }
 
