@@ -5,6 +5,8 @@ import {
   SandboxResponse,
   type SandboxValue,
 } from "@plinth/core";
+import { type FakeModel, fakeAi } from "./fake-ai.ts";
+import { type FakeFiles, fakeFiles } from "./fake-files.ts";
 import { installedEngine } from "./installed-engine.ts";
 import { quickjsSandbox } from "./quickjs-sandbox.ts";
 
@@ -21,6 +23,10 @@ export interface FunctionTest {
   readonly writes?: readonly object[];
   /** What it may call, by names: `{ db: { list: async () => ({ data: [] }) } }`. What is not there it cannot call. */
   readonly calls?: Readonly<Record<string, Readonly<Record<string, Fake>>>>;
+  /** Files by `bucket/path`, and what it stores. Absent: it has no `context.files`. */
+  readonly files?: FakeFiles;
+  /** What a model answers. Absent: it has no `context.ai`, unless `calls` has. */
+  readonly ai?: FakeModel;
   /** Absent: it may ask no host. */
   readonly fetch?: (request: Request) => Response | Promise<Response>;
   readonly limits?: Partial<SandboxLimits>;
@@ -52,7 +58,7 @@ const sandbox = quickjsSandbox({ engine: installedEngine });
  * const { value } = await runFunction(source, { calls: { db: { list: async () => ({ data: [{ price: 5, count: 2 }] }) } } });
  */
 export async function runFunction(source: string, test: FunctionTest = {}): Promise<FunctionResult> {
-  const { request, path = "", user = null, env = {}, writes, calls = {}, fetch, limits } = test;
+  const { request, path = "", user = null, env = {}, writes, calls = {}, files, ai, fetch, limits } = test;
   const context = { request: await sandboxRequest(request), path, user, env, ...(writes && { writes }) };
   const faked = Object.entries(calls).flatMap(([owner, methods]) =>
     Object.entries(methods).map(([name, fake]) => [
@@ -64,7 +70,12 @@ export async function runFunction(source: string, test: FunctionTest = {}): Prom
     source,
     fileName: "function.js",
     context,
-    calls: { ...Object.fromEntries(faked), ...(fetch && { fetch: fetchBy(fetch) }) },
+    calls: {
+      ...(files && fakeFiles(files)),
+      ...(ai && fakeAi(ai)),
+      ...Object.fromEntries(faked),
+      ...(fetch && { fetch: fetchBy(fetch) }),
+    },
     limits: { ...LIMITS, ...limits },
   });
   if (outcome.ok) return { value: returnedBy(outcome.value), logs: outcome.logs };

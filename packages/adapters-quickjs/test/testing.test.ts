@@ -26,3 +26,28 @@ test("a function runs with fakes of what it calls, and its answer, its logs and 
   const failed = await runFunction("export default ({ db }) => {\n  db.list();\n};").catch((error: Error) => error);
   expect((failed as Error).stack).toMatch(/^TypeError: .*\n {4}at .*function\.js:2:/);
 });
+
+const ARCHIVE = `export default async ({ ai, files }) => {
+  const letter = await files.read("letters", "1.txt");
+  let kind = "";
+  for await (const piece of ai.stream({ messages: [{ role: "user", content: await letter.text() }] })) kind += piece;
+  await files.put("letters", "kinds/1.txt", kind);
+  await files.put("letters", "large", (async function* () { for (const n of [1, 2]) yield String(n).repeat(3); })());
+  const missing = await files.read("letters", "2.txt").catch(({ code }) => code);
+  const there = await files.put("letters", "large", "x", { if_absent: true }).catch(({ code }) => code);
+  const { data } = await files.list("letters");
+  return { kind, missing, there, names: data.map(({ name }) => name), end: await (await files.read("letters", "1.txt", { start: 6 })).text() };
+};`;
+
+test("files and models have fakes, which a test looks at afterwards", async () => {
+  const files = new Map<string, string | Uint8Array>([["letters/1.txt", "Thank you"]]);
+  const ai = ({ messages: [first] }: { messages: readonly { content: string }[] }) =>
+    first!.content.startsWith("Thank") ? "clear praise" : "complaint";
+  const { value } = await runFunction(ARCHIVE, { files, ai });
+  expect(value).toEqual({
+    ...{ kind: "clear praise", missing: "NOT_FOUND", there: "PRECONDITION_FAILED", end: "you" },
+    names: ["1.txt", "1.txt", "large"],
+  });
+  const text = (at: string) => new TextDecoder().decode(files.get(at) as Uint8Array);
+  expect([text("letters/kinds/1.txt"), text("letters/large")]).toEqual(["clear praise", "111222"]);
+});
