@@ -114,6 +114,8 @@ async function asOutgoing<T>(signal: AbortSignal, work: () => Promise<T>): Promi
   } catch (error) {
     if (signal.aborted || error instanceof PlinthError) throw error;
     if (error instanceof OutgoingError) throw aiFailed(error.reason, error.message, error);
+    if (error instanceof Error && error.name === "TimeoutError")
+      throw aiFailed("timeout", `it did not answer within ${TIMEOUT_MS} ms`, error);
     throw aiFailed("unreachable", "it cannot be reached, or ended too early", error);
   }
 }

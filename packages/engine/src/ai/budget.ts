@@ -1,12 +1,17 @@
 import { PlinthError, type SqlDriver, sha256Hex } from "@plinth/core";
-import { addToWindow, type CountWindow } from "@plinth/db";
+import { addToWindow, type CountWindow, findAttempts } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 
 const DAY_MS = 86_400_000;
 
-/** The tokens that a workspace has used in the present 24 hours. */
-export function aiBudget(engine: Engine, driver: SqlDriver, workspaceId: string): Promise<CountWindow> {
-  return add(engine, driver, workspaceId, 0);
+/** The tokens that a workspace has used in the present 24 hours. Null: none. */
+export async function usedTokens(
+  { clock }: Engine,
+  driver: SqlDriver,
+  workspaceId: string,
+): Promise<CountWindow | null> {
+  const found = await findAttempts(driver, await countId(workspaceId));
+  return found && found.count > 0 && found.endsAt > clock.now() ? found : null;
 }
 
 /** Tokens that are set aside before a request, so that many at once do not use more than there are. */
@@ -40,8 +45,10 @@ export async function reserveTokens(
 }
 
 async function add({ clock }: Engine, driver: SqlDriver, workspaceId: string, amount: number): Promise<CountWindow> {
-  const id = await sha256Hex(`ai tokens\n${workspaceId}`);
+  const id = await countId(workspaceId);
   const window = await addToWindow(driver, { id, amount, now: clock.now(), windowMs: DAY_MS });
   // What is given back after its window has ended.
   return { ...window, count: Math.max(0, window.count) };
 }
+
+const countId = (workspaceId: string): Promise<string> => sha256Hex(`ai tokens\n${workspaceId}`);

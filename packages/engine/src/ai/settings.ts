@@ -5,7 +5,7 @@ import { recordOf } from "../identity/security-events.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { textCipher } from "../kernel/text-cipher.ts";
 import * as z from "../kernel/zod.ts";
-import { aiBudget } from "./budget.ts";
+import { usedTokens } from "./budget.ts";
 
 const MOST_MODELS = 50;
 const MOST_TOKENS = 1_000_000_000_000;
@@ -169,7 +169,7 @@ async function shown(ctx: RequestContext, stored: StoredSettings): Promise<Shown
   // Whether the key can be read is no matter here.
   const { key, ...rest } = stored;
   const endpoint = await endpointFrom(engine, principal.workspaceId, rest);
-  const { count, endsAt } = await aiBudget(engine, driver, principal.workspaceId);
+  const used = await usedTokens(engine, driver, principal.workspaceId);
   return {
     // Where the server's own endpoint is, is not for workspaces.
     url: stored.url ?? null,
@@ -178,7 +178,7 @@ async function shown(ctx: RequestContext, stored: StoredSettings): Promise<Shown
     embedding_models: endpoint?.embeddingModels ?? [],
     tokens_a_day: endpoint?.tokensADay ?? null,
     from: endpoint?.from ?? null,
-    used: { tokens: count, until: count === 0 ? null : new Date(endsAt).toISOString() },
+    used: { tokens: used?.count ?? 0, until: used && new Date(used.endsAt).toISOString() },
   };
 }
 
