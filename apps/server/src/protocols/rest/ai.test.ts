@@ -160,6 +160,13 @@ test("tokens of a day are set aside before a request, and a workspace can only l
   expect(answers.filter((one) => one === "RATE_LIMITED").length).toBeGreaterThanOrEqual(4);
   expect(stub.asked.length - before).toBeLessThanOrEqual(1);
   await change({ tokens_a_day: null, chat_models: null });
+  // Of an answer that is left in the middle, what has not come is given back.
+  const usedNow = async () =>
+    ((await dataOf(await app.call("/api/ai-settings", { headers: boss }))) as { used: { tokens: number } }).used.tokens;
+  const used = await usedNow();
+  await deploy("leaves", `return (await ai.stream({ ...${HELLO}, max_tokens: 2000 }).next()).value;`, { ai: true });
+  expect(await call("leaves")).toBe("You" as never);
+  expect((await usedNow()) - used).toBeWithin(1, 100);
 });
 
 test("a workspace has its own endpoint; its key is never shown, and stays behind when the address changes", async () => {

@@ -1,17 +1,14 @@
-import { invalid, type SandboxCall } from "@plinth/core";
+import { invalid } from "@plinth/core";
 import { aiOf, type ChatAnswer, chatSchema, embedSchema, type TokenUsage } from "../../ai/index.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import type { CollectedRun } from "../../runs/index.ts";
 import { callOptions } from "./arguments.ts";
+import type { ClosableCalls } from "./closable-calls.ts";
 
 /** `context.ai`: models of the workspace's endpoint. `allowed`: those that the version names; true: all. */
-export function aiCalls(
-  ctx: RequestContext,
-  allowed: true | readonly string[],
-  run: CollectedRun,
-): Readonly<Record<string, SandboxCall>> {
+export function aiCalls(ctx: RequestContext, allowed: true | readonly string[], run: CollectedRun): ClosableCalls {
   const streams = new ChatStreams(run);
-  return {
+  const calls: ClosableCalls["calls"] = {
     "ai.chat": async ([given], signal) => {
       const request = callOptions(chatSchema, given);
       return counted(run, await (await aiOf(ctx, allowed)).chat(request, signal));
@@ -27,6 +24,7 @@ export function aiCalls(
     "$ai.read": ([id]) => streams.read(id),
     "$ai.cancel": ([id]) => streams.cancel(id),
   };
+  return { calls, close: () => streams.close() };
 }
 
 /** The log of runs has the sum of the tokens. */
@@ -36,7 +34,7 @@ function counted<A extends { readonly usage: TokenUsage }>(run: CollectedRun, an
   return answer;
 }
 
-/** Answers that a function reads piece by piece, each by its number. Those that it leaves end with its run. */
+/** Answers that a function reads piece by piece, each by its number. */
 class ChatStreams {
   readonly #open = new Map<unknown, AsyncGenerator<string, ChatAnswer>>();
   #last = 0;
@@ -61,5 +59,10 @@ class ChatStreams {
     const stream = this.#open.get(id);
     this.#open.delete(id);
     await stream?.return(undefined as never).catch(() => {});
+  }
+
+  /** What was set aside for them and not used is given back. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.keys()].map((id) => this.cancel(id)));
   }
 }

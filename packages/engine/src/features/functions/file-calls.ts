@@ -3,6 +3,7 @@ import type { RequestContext } from "../../kernel/engine.ts";
 import { type FunctionFile, functionFilesOf, type StoredFunctionFile } from "../../kernel/function-files.ts";
 import * as z from "../../kernel/zod.ts";
 import { callOptions, textOf } from "./arguments.ts";
+import type { ClosableCalls } from "./closable-calls.ts";
 import type { FileAction } from "./file-actions.ts";
 import { OpenBodies } from "./open-bodies.ts";
 import { PiecewiseBody } from "./piecewise-body.ts";
@@ -34,12 +35,6 @@ const signing = z.strictObject({
   expires_in: z.int().min(1).max(604_800).default(3600),
   disposition: z.enum(["inline", "attachment"]).optional(),
 });
-
-/** Calls of a run, and what is to be done at its end. */
-export interface ClosableCalls {
-  readonly calls: Readonly<Record<string, SandboxCall>>;
-  close(): Promise<void>;
-}
 
 /** `context.files`: files of the buckets that the version declares, with the rights of `acting`. */
 export function fileCalls(

@@ -2,9 +2,10 @@ import type { RequestContext } from "../../kernel/engine.ts";
 import type { CollectedRun } from "../../runs/index.ts";
 import { actingContext, actingOnFiles } from "./acting.ts";
 import { aiCalls } from "./ai-calls.ts";
+import type { ClosableCalls } from "./closable-calls.ts";
 import type { ActiveFunction } from "./execute.ts";
 import { fetchCalls } from "./fetch.ts";
-import { type ClosableCalls, fileCalls } from "./file-calls.ts";
+import { fileCalls } from "./file-calls.ts";
 import { jobCalls } from "./job-calls.ts";
 import { valueCalls } from "./kv/calls.ts";
 import { mailCalls } from "./mail-calls.ts";
@@ -16,6 +17,7 @@ export function hostCalls(ctx: RequestContext, active: ActiveFunction, run: Coll
   const { engine } = ctx;
   const acting = actingContext(ctx, name, settings);
   const stored = files.buckets.length > 0 ? fileCalls(actingOnFiles(ctx, name, settings), files) : undefined;
+  const models = ai ? aiCalls(ctx, ai, run) : undefined;
   const calls = {
     ...stored?.calls,
     ...(collections.length > 0 && engine.functionData?.(acting)),
@@ -23,7 +25,7 @@ export function hostCalls(ctx: RequestContext, active: ActiveFunction, run: Coll
     ...(jobs.length > 0 && jobCalls(acting)),
     ...(kv.length > 0 && valueCalls(ctx, active.id, kv)),
     ...(mail && mailCalls(ctx, name)),
-    ...(ai && aiCalls(ctx, ai, run)),
+    ...models?.calls,
   };
-  return { calls, close: async () => stored?.close() };
+  return { calls, close: async () => void (await Promise.all([stored?.close(), models?.close()])) };
 }
