@@ -53,48 +53,57 @@ function expandLevels(request: ExpandRequest, shown: ParentRows, expansions: rea
   });
 }
 
+/** An item to which related ones belong. */
+interface Parent {
+  /** How often it occurs. */
+  times: number;
+  /** Undefined: the caller may not read its list. */
+  items: Row[] | undefined;
+}
+
 function expandOne(request: ExpandRequest, shown: ParentRows, expansion: Expansion): Awaitable<void> {
-  const { key } = expansion;
-  const occurs = new Map<string, number>();
-  shown.rows.forEach((row, i) => {
+  const { rows, times } = shown;
+  const { key, read, shownOn } = expansion;
+  const { field } = read.tree.parentFilter!.relation;
+  const byId = new Map<string, Parent>();
+  const byRow = rows.map((row, i) => {
     const id = row[key];
-    if (isIdFor(expansion.read.tree.parentFilter!.relation.field, id))
-      occurs.set(id, (occurs.get(id) ?? 0) + shown.times[i]!);
+    if (!isIdFor(field, id)) return undefined;
+    let parent = byId.get(id);
+    if (parent) parent.times += times[i]!;
+    else {
+      parent = { times: times[i]!, items: shownOn ? undefined : [] };
+      byId.set(id, parent);
+    }
+    return parent;
   });
-  return whenDone(parentsOf(request.ctx, [...occurs.keys()], expansion), (parents) => {
-    const related = new Map<string, Row[]>();
-    for (const id of parents) related.set(id, []);
-    return whenDone(readRelated(request, shown, expansion, { parents, occurs, related }), () => {
-      for (const row of shown.rows) attachRelated(row, expansion, related);
+  return whenDone(parentsOf(request.ctx, [...byId.keys()], expansion), (ids) => {
+    if (shownOn) for (const id of ids) byId.get(id)!.items = [];
+    return whenDone(readRelated(request, shown, expansion, ids, byId), () => {
+      for (let i = 0; i < rows.length; i++) attachRelated(rows[i]!, expansion, byRow[i]?.items);
     });
   });
 }
 
-interface RelatedItems {
-  readonly parents: string[];
-  /** How often each parent occurs. */
-  readonly occurs: ReadonlyMap<string, number>;
-  /** Filled here, by parent. */
-  readonly related: ReadonlyMap<string, Row[]>;
-}
-
+/** Adds the related items of the parents with these ids. */
 function readRelated(
   request: ExpandRequest,
   shown: ParentRows,
   expansion: Expansion,
-  { parents, occurs, related }: RelatedItems,
+  ids: string[],
+  byId: ReadonlyMap<string, Parent>,
 ): Awaitable<void> {
   const { ctx } = request;
   const { read } = expansion;
   const { tree } = read;
   // A to-one relation returns no more items than there are parents.
   const each = tree.parentFilter!.relation.via && "value" in tree.limit ? Number(tree.limit.value) : 1;
-  if (parents.length * each > MAX_EMBEDDED) {
-    const message = `${expansion.as}: ${parents.length} items with up to ${each} related items each are more than ${MAX_EMBEDDED}; lower the limits`;
+  if (ids.length * each > MAX_EMBEDDED) {
+    const message = `${expansion.as}: ${ids.length} items with up to ${each} related items each are more than ${MAX_EMBEDDED}; lower the limits`;
     throw new PlinthError("LIMIT_EXCEEDED", message, { field: `${shown.path}.limit` });
   }
-  if (parents.length === 0) return;
-  const values = [parents, ...read.values.slice(1)];
+  if (ids.length === 0) return;
+  const values = [ids, ...read.values.slice(1)];
   requireTime(ctx, shown.path);
   return whenDone(requireListWithinLimit(ctx, tree, values), () => {
     const bindings = bindSlow(ctx, values, maxBytesOf(ctx));
@@ -103,11 +112,12 @@ function readRelated(
       "measures" in tree
         ? store.aggregate(tree, bindings).catch(refuseTooLarge(`${shown.path}.aggregates`))
         : recover(() => store.find(tree, bindings), refuseTooManyBytes(ctx, shown.path));
-    return whenDone(found, ({ rows, parents: parentOf }) => {
-      rows.forEach((item, i) => {
-        related.get(parentOf![i]!)!.push(item);
+    return whenDone(found, ({ rows, parents }) => {
+      const times = rows.map((item, i) => {
+        const parent = byId.get(parents![i]!)!;
+        parent.items!.push(item);
+        return parent.times;
       });
-      const times = parentOf!.map((parent) => occurs.get(parent)!);
       return goOn(request, { ...shown, rows, times }, expansion);
     });
   });
@@ -123,28 +133,26 @@ function isIdFor(field: Field, id: unknown): id is string {
   return field === OWNER ? isUuid(id) : typeof id === "string";
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
-}
-
 /** Counts a level's related items. Refuses before the next level is read or the answer is built. */
 function goOn(request: ExpandRequest, { rows, times, path }: ParentRows, { as, read }: Expansion): Awaitable<void> {
-  request.brought += sum(times);
+  let bytes = 0;
+  for (let i = 0; i < rows.length; i++) {
+    request.brought += times[i]!;
+    bytes += bytesOf(rows[i]) * times[i]!;
+  }
   if (request.brought > MAX_EMBEDDED) {
     const message = `${as}: the answer would hold more than ${MAX_EMBEDDED} related items; lower the limits`;
     const field = read.tree.parentFilter!.relation.via ? `${path}.limit` : path;
     throw new PlinthError("LIMIT_EXCEEDED", message, { field });
   }
-  spendBytes(request.ctx, sum(rows.map((row, i) => bytesOf(row) * times[i]!)), path);
+  spendBytes(request.ctx, bytes, path);
   return expandLevels(request, { rows, times, path: `${path}.expand` }, read.expansions);
 }
 
 /** Related items that the caller may not see become null. */
-function attachRelated(row: Row, expansion: Expansion, related: ReadonlyMap<string, Row[]>): void {
-  const id = row[expansion.key];
+function attachRelated(row: Row, expansion: Expansion, items: Row[] | undefined): void {
   // A hidden field is not in the row, and is not added.
-  if (id === undefined) return;
-  const items = typeof id === "string" ? related.get(id) : undefined;
+  if (row[expansion.key] === undefined) return;
   const value = expansion.shape === "list" ? (items ?? null) : (items?.[0] ?? (items && expansion.nothing) ?? null);
   if (!expansion.spread) row[expansion.as] = value as Json;
   else for (const name of expansion.spread) row[name] = spreadOf(value as Row | Row[] | null, name);
