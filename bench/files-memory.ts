@@ -69,7 +69,14 @@ async function startNode(dataDir: string, more: Record<string, string>): Promise
   const port = await freePort();
   return launch({
     command: [NODE, "--max-semi-space-size=4", join(ROOT, "dist/node/server.mjs")],
-    env: { PORT: String(port), HOST: "127.0.0.1", DATA_DIR: dataDir, LOG_LEVEL: "warn", MALLOC_ARENA_MAX: "2", ...more },
+    env: {
+      PORT: String(port),
+      HOST: "127.0.0.1",
+      DATA_DIR: dataDir,
+      LOG_LEVEL: "warn",
+      MALLOC_ARENA_MAX: "2",
+      ...more,
+    },
     port,
     core: undefined,
     probe: "/health",

@@ -153,7 +153,10 @@ export class Scheduler {
       await (isEven(schedule) ? new Promise((resolve) => setTimeout(resolve, EVEN_MS)) : slices);
     });
     // A write and the jobs that it stores each begin one: the second often ends first.
-    this.#ticks.set(driver, Promise.all([this.#ticks.get(driver), work]).then(() => {}));
+    this.#ticks.set(
+      driver,
+      Promise.all([this.#ticks.get(driver), work]).then(() => {}),
+    );
     return work;
   }
 
