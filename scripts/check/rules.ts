@@ -25,7 +25,7 @@ const ENGINE_LAYERS: Readonly<Record<string, readonly string[]>> = {
   schema: ["rules", "commit"],
   transfer: ["write", "read"],
   history: ["write", "identity", "changelog"],
-  triggers: ["write", "identity", "changelog"],
+  triggers: ["write", "identity", "changelog", "runs"],
   realtime: ["read", "access", "identity", "commit", "changelog"],
 };
 

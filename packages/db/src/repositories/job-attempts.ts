@@ -19,6 +19,13 @@ export function lostProof(now: number): RunProof {
   return { from: "plinth_jobs", where, params: [now, now + LONGEST_LEASE_MS], skipsLocked: true };
 }
 
+/** That the job of a run is stored, and has no run of this kind yet. */
+export function unloggedProof(kind: string): RunProof {
+  const where = `plinth_jobs.id = ${runColumn("jobId")} and not exists (select 1 from plinth_runs r
+    where r.workspace_id = plinth_jobs.workspace_id and r.job_id = plinth_jobs.id and r.kind = ?2)`;
+  return { from: "plinth_jobs", where, params: [kind] };
+}
+
 /** Active jobs whose lease has ended, as `releaseDueJobs` releases them. */
 export function listLostJobs(driver: SqlDriver, now: number, most: number): Promise<JobRow[]> {
   const { state, dueAt } = jobs;

@@ -67,6 +67,19 @@ export function endRun(driver: SqlDriver, id: string, { status, now, error }: St
   return numbered(dialectOf(driver), text, [status, now, error, id]);
 }
 
+/** The statement that ends runs that go on in several attempts, when their jobs are cancelled in between. */
+export function cancelRunsOfJobs(
+  driver: SqlDriver,
+  workspaceId: string,
+  { jobIds, now }: { readonly jobIds: readonly string[]; readonly now: number },
+): SqlQuery {
+  const dialect = dialectOf(driver);
+  const text = `update plinth_runs set status = 'cancelled', ms = cast(?1 as bigint) - started_at where workspace_id = ?2
+    and kind = 'flow' and status in ('running', 'suspended')
+    and job_id in (select value ->> 0 from ${dialect.jsonElements("?3")})`;
+  return numbered(dialect, text, [now, workspaceId, JSON.stringify(jobIds.map((id) => [id]))]);
+}
+
 export interface RunFilter {
   readonly kind?: string | undefined;
   readonly name?: string | undefined;

@@ -22,6 +22,8 @@ export interface RunningJob {
   readonly createdBy: string | null;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** The request that has caused it. */
+  readonly requestId: string | null;
 }
 
 /** Runs jobs of one kind within the server. */

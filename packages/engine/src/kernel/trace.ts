@@ -44,6 +44,14 @@ export function traceOfRequest(requestId: string | null | undefined): TraceConte
   return { traceId, spanId: spanIdIn(traceId) };
 }
 
+/** What a job is a part of: the trace of what has caused it, or else one that follows from its id. */
+export function traceOfJob({ id, traceparent }: { readonly id: string; readonly traceparent: string | null }): {
+  readonly traceId: string;
+  readonly spanId: string | null;
+} {
+  return parseTraceparent(traceparent) ?? { traceId: id.replaceAll("-", ""), spanId: null };
+}
+
 export function newTraceId(): string {
   return toHex(crypto.getRandomValues(new Uint8Array(16)));
 }

@@ -15,6 +15,7 @@ export interface OpenRun {
 /** One that is stored already: anybody sees it and its spans while it is under way. */
 export interface BegunRun extends OpenRun {
   readonly id: string;
+  /** What ran has happened, even if this cannot be stored: that is logged. */
   end(outcome: RunOutcome): Promise<void>;
 }
 
@@ -35,9 +36,10 @@ export async function beginRun(ctx: RunContext, run: NewRun & { readonly id?: st
     id: row.id,
     async end({ status, error }) {
       noteRun(engine, row);
-      await driver.run(
-        endRun(driver, row.id, { status, now: engine.clock.now(), error: error ? JSON.stringify(error) : null }),
-      );
+      const ended = { status, now: engine.clock.now(), error: error ? JSON.stringify(error) : null };
+      await driver.run(endRun(driver, row.id, ended)).catch((failure: unknown) => {
+        engine.log.error("the end of a run could not be logged", { run: row.id, error: failure });
+      });
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@plinth/core";
+import { JobSuspended, type JsonObject } from "@plinth/core";
 import type { RunRow, RunSpanRow } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { newSpanId, type TraceContext } from "../kernel/trace.ts";
@@ -19,7 +19,7 @@ export interface OpenSpan {
   span: WithSpan;
 }
 
-/** Runs work as a span: it fails where the work throws. `kind`: `client` where it asks somebody else. */
+/** Runs work as a span: it fails where the work throws, unless its job sleeps. `kind`: `client` where it asks somebody else. */
 export type WithSpan = <T>(
   name: string,
   attributes: JsonObject,
@@ -88,8 +88,10 @@ export class SpanLog {
       await end(null);
       return result;
     } catch (error) {
-      await end(plainMessage(error instanceof Error ? error.message : String(error), MAX_ERROR));
+      await end(error instanceof JobSuspended ? null : plainMessage(messageOf(error), MAX_ERROR));
       throw error;
     }
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -14,6 +14,7 @@ import { backlogOfTrigger, TOO_MANY_WAIT } from "./backlog.ts";
 import { changeMessage } from "./change-message.ts";
 import { datesIn } from "./changed-dates.ts";
 import { depthsOf, IS_LOOP, loopEvent, MOST_DEPTH } from "./depth.ts";
+import { failedFiring, firingRuns } from "./firing-runs.ts";
 import { itemTurns } from "./item-turns.ts";
 import { BATCH_CHARS, JOB_CHARS } from "./store-firings.ts";
 import { type ChangeWhen, DATE, firingAt, type TriggerFiring, whenOf, withFirings } from "./trigger.ts";
@@ -125,7 +126,8 @@ async function storeJobs(
   const events: SqlQuery[] = [];
   let [jobs, chars]: [JobRow[], number] = [[], 0];
   const store = async (): Promise<void> => {
-    if (jobs.length > 0) await driver.batch(insertMissingJobs(driver, jobs));
+    const runs = firingRuns(engine, driver, row, jobs);
+    if (jobs.length > 0) await driver.batch([...insertMissingJobs(driver, jobs), ...runs]);
     await announceStoredJobs(engine, workspaceId, jobs);
     [jobs, chars] = [[], 0];
   };
@@ -135,7 +137,8 @@ async function storeJobs(
       fired.push(firingAt(occasion.at, now, null, IS_LOOP));
       const { collectionId, item } = change;
       engine.log.warn("a chain of triggers was ended by a change", { owner: row.owner, collectionId, item });
-      events.push(loopEvent(driver, row, { item }, now));
+      if (events.length === 0)
+        events.push(loopEvent(driver, row, { item }, now), ...failedFiring(engine, driver, row, IS_LOOP));
       continue;
     }
     const job = await triggeredJob({ engine, driver }, row, {
@@ -149,5 +152,5 @@ async function storeJobs(
     if (chars > BATCH_CHARS) await store();
   }
   await store();
-  await driver.batch([noteJobTrigger(driver, row.id, { firings: withFirings(row, fired) }), ...events.slice(0, 1)]);
+  await driver.batch([noteJobTrigger(driver, row.id, { firings: withFirings(row, fired) }), ...events]);
 }

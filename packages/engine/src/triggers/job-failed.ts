@@ -10,6 +10,7 @@ import {
 import type { Engine } from "../kernel/engine.ts";
 import { fitsMessage } from "./change-message.ts";
 import { depthsOf, IS_LOOP, loopEvent, MOST_DEPTH, requestOfJob } from "./depth.ts";
+import { failedFiring } from "./firing-runs.ts";
 import { storeFirings } from "./store-firings.ts";
 import { firingAt, type JobFailedWhen, type TriggerFiring, withFirings } from "./trigger.ts";
 import { triggeredJob } from "./triggered-job.ts";
@@ -76,7 +77,8 @@ async function jobsFor(engine: Engine, driver: SqlDriver, row: JobTriggerRow, de
     const isLoop = depth > MOST_DEPTH;
     fired.push(firingAt(job.finishedAt!, now, isLoop ? null : made.id, isLoop ? IS_LOOP : undefined));
     if (!isLoop) jobs.push(made);
-    else if (events.length === 0) events.push(loopEvent(driver, row, { job: job.id }, now));
+    else if (events.length === 0)
+      events.push(loopEvent(driver, row, { job: job.id }, now), ...failedFiring(engine, driver, row, IS_LOOP));
   }
   return { jobs, fired, events };
 }

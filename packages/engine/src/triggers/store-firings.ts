@@ -2,6 +2,7 @@ import type { SqlDriver, SqlQuery } from "@plinth/core";
 import { insertMissingJobs, type JobRow, type JobTriggerRow, moveJobTrigger, type TriggerProgress } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { announceStoredJobs } from "../kernel/jobs.ts";
+import { firingRuns } from "./firing-runs.ts";
 
 /** The label of a batch that fails because the trigger is not any more as it was read. */
 export const MOVED = "trigger";
@@ -39,6 +40,11 @@ export async function storeFirings(
     rest.push(job);
     chars += more;
   }
-  await driver.batch([...moveJobTrigger(driver, row, progress, MOVED), ...insertMissingJobs(driver, rest), ...events]);
+  await driver.batch([
+    ...moveJobTrigger(driver, row, progress, MOVED),
+    ...insertMissingJobs(driver, rest),
+    ...firingRuns(engine, driver, row, jobs),
+    ...events,
+  ]);
   await announceStoredJobs(engine, row.workspaceId, jobs);
 }

@@ -1,6 +1,7 @@
 import { PlinthError, type SqlDriver } from "@plinth/core";
 import { insertSecurityEvent, type JobTriggerRow, noteJobTrigger } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
+import { failedFiring } from "./firing-runs.ts";
 import { firingAt, withFirings } from "./trigger.ts";
 
 /** What a trigger refers to is gone: no other attempt would help. */
@@ -20,5 +21,6 @@ export async function turnOff(engine: Engine, driver: SqlDriver, row: JobTrigger
   await driver.batch([
     noteJobTrigger(driver, id, { enabled: false, dueAt: null, firings }),
     insertSecurityEvent(driver, { ...event, detail: { name, reason } }),
+    ...failedFiring(engine, driver, row, reason),
   ]);
 }

@@ -73,6 +73,8 @@ test("a worker that does not report in time counts, and starts functions and sch
     return stored.length > 0;
   });
   expect(stored[0]!.payload.trigger).toMatchObject({ type: "job_failed", job: { id } });
+  const fired = await read<object[]>("/api/runs?kind=schedule&name=Lost");
+  expect(fired).toMatchObject([{ trigger: "job_failed", status: "succeeded", job_id: stored[0]!.id, ms: 0 }]);
   const result = async () => (await read<{ result: unknown }[]>("/api/jobs?name=noted"))[0]?.result;
   await until(async () => {
     await app.app.tick();

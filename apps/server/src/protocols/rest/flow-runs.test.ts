@@ -194,3 +194,33 @@ test("a function that runs as a node waits for events, too", async () => {
   await made("/api/events", { name: "called", payload: 42 });
   expect(await ended(id)).toMatchObject({ state: "succeeded", result: 42 });
 });
+
+test("a run of a flow is one run in the log, whose nodes are its spans, whatever it waits for", async () => {
+  await deploy("logged", [
+    { id: "before", type: "set", value: 1 },
+    { id: "wrong", type: "fail", message: "no", on_error: "continue" },
+    { id: "paid", type: "event", event: "logged.paid", key: "{{ run.id }}" },
+    { id: "after", type: "set", value: 2 },
+  ]);
+  const id = await start("logged");
+  await ended(id, "scheduled");
+  const logged = () => read<{ id: string; status: string; trigger: string }[]>(`/api/runs?kind=flow&job=${id}`);
+  const [waits] = await logged();
+  expect(waits).toMatchObject({ kind: "flow", name: "logged", version: 1, trigger: "manual", status: "suspended" });
+  await made("/api/events", { name: "logged.paid", key: id });
+  await ended(id);
+  const all = await logged();
+  expect(all).toMatchObject([{ id: waits!.id, status: "succeeded", error: null }]);
+  const { spans } = await read<{ spans: { name: string; status: string; attributes: object }[] }>(
+    `/api/runs/${waits!.id}`,
+  );
+  expect(spans.map(({ name, status }) => `${name} ${status}`)).toEqual([
+    ...["before ok", "wrong error", "paid.waits ok", "paid ok", "after ok"],
+  ]);
+  expect(spans[0]!.attributes).toEqual({ "flow.node": "before", "flow.node.type": "set", "flow.attempt": 1 });
+
+  const other = await start("logged");
+  await ended(other, "scheduled");
+  await made(`/api/flow-runs/${other}/cancel`);
+  expect(await read(`/api/runs?kind=flow&job=${other}`)).toMatchObject([{ status: "cancelled" }]);
+});

@@ -1,7 +1,7 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
 import { type ClaimedJob, claimProof, insertRuns, type JobRow, lostProof } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
-import { parseTraceparent, spanIdIn, type TraceContext } from "../../kernel/trace.ts";
+import { spanIdIn, type TraceContext, traceOfJob } from "../../kernel/trace.ts";
 import {
   type EndedRun,
   endedRunRow,
@@ -55,15 +55,11 @@ export function runTriggerOf({ id, payload }: Pick<JobRow, "id" | "payload">): R
 
 function attemptContext(engine: Engine, driver: SqlDriver, job: Omit<JobRow, "lease">): RunContext {
   const { workspaceId, createdBy: actor, requestId, traceparent } = job;
-  return { engine, driver, workspaceId, actor, requestId, parent: parentOf({ traceparent, id: job.id }) };
-}
-
-function parentOf({ traceparent, id }: Pick<JobRow, "traceparent" | "id">) {
-  return parseTraceparent(traceparent) ?? { traceId: id.replaceAll("-", ""), spanId: null };
+  return { engine, driver, workspaceId, actor, requestId, parent: traceOfJob({ traceparent, id: job.id }) };
 }
 
 /** The span of the attempt that a claim has begun: the same for the claimer and for whoever stores it. */
 export function attemptTrace(job: Pick<ClaimedAttempt, "id" | "lease" | "traceparent">): TraceContext {
   const own = BigInt(`0x${spanIdIn(job.id)}`) ^ BigInt(`0x${spanIdIn(job.lease)}`);
-  return { traceId: parentOf(job).traceId, spanId: own.toString(16).padStart(16, "0") };
+  return { traceId: traceOfJob(job).traceId, spanId: own.toString(16).padStart(16, "0") };
 }

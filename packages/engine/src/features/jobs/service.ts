@@ -1,5 +1,6 @@
 import { DataError, invalid, isUuid, PlinthError, type SqlQuery } from "@plinth/core";
 import {
+  cancelRunsOfJobs,
   changeJobQueries,
   findJobRow,
   JOB_STATES,
@@ -47,7 +48,9 @@ export async function getJob(ctx: RequestContext, id: string): Promise<ShownJob>
 
 /** It does not run, or not again. A worker that has it hears of that when it next reports. */
 export async function cancelJob(ctx: RequestContext, id: string): Promise<ShownJob> {
-  return change(ctx, id, OPEN_JOB_STATES, ended(ctx.engine.clock.now(), "cancelled", KEEP_CANCELLED_MS));
+  const now = ctx.engine.clock.now();
+  const runs = cancelRunsOfJobs(ctx.driver, ctx.principal.workspaceId, { jobIds: [id], now });
+  return change(ctx, id, OPEN_JOB_STATES, ended(now, "cancelled", KEEP_CANCELLED_MS), [runs]);
 }
 
 /**

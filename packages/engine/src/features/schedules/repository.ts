@@ -1,12 +1,11 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
 import type { JobTriggerRow } from "@plinth/db";
 import { and, asc, database, eq, gt, jobTriggers, lt, mustFind, mustFindAtMost } from "@plinth/db/tables";
-
-const PREFIX = "schedule:";
+import { SCHEDULE_OWNER } from "../../triggers/firing-runs.ts";
 
 /** A schedule is an owner with one trigger. */
-export const scheduleOwner = (id: string): string => `${PREFIX}${id}`;
-export const scheduleId = ({ owner }: Pick<JobTriggerRow, "owner">): string => owner.slice(PREFIX.length);
+export const scheduleOwner = (id: string): string => `${SCHEDULE_OWNER}${id}`;
+export const scheduleId = ({ owner }: Pick<JobTriggerRow, "owner">): string => owner.slice(SCHEDULE_OWNER.length);
 
 const ofWorkspace = (workspaceId: string, after = "") =>
   and(

@@ -12,6 +12,7 @@ import { plainText } from "../../kernel/plain-text.ts";
 import { serverSet } from "../../kernel/server-set.ts";
 import * as z from "../../kernel/zod.ts";
 import { checkCron, nextTime } from "../../triggers/cron.ts";
+import { firingRuns } from "../../triggers/firing-runs.ts";
 import { replaceTriggers } from "../../triggers/replace.ts";
 import {
   cronWhen,
@@ -166,7 +167,7 @@ export async function runSchedule(ctx: RequestContext, id: string): Promise<Show
   const trigger = { type: "manual", at: new Date(now).toISOString(), by };
   const job = await triggeredJob({ engine, driver }, row, { at: now, key: uuidv7(now), trigger, requestId });
   const answer = await commit(ctx, {
-    queries: insertMissingJobs(driver, [job]),
+    queries: [...insertMissingJobs(driver, [job]), ...firingRuns(engine, driver, row, [job])],
     data: describeJob(job),
     lasting: false,
   });

@@ -1,4 +1,5 @@
-import { isObject, type Json, type JsonObject } from "@plinth/core";
+import { isObject, type Json, type JsonObject, uuidv7 } from "@plinth/core";
+import type { RequestContext } from "../../../kernel/engine.ts";
 import { type JobContext, JobFailure, type JobHandler, type RunningJob } from "../../../kernel/jobs.ts";
 import { contextOf } from "../../../kernel/request-context.ts";
 import type { FlowDefinition } from "../definition/parse.ts";
@@ -9,6 +10,7 @@ import { findFlow, findFlowVersion, listFlowSecretRows } from "../repository.ts"
 import { flowSecretValues } from "../secrets.ts";
 import { flowPrincipal } from "./flow-principal.ts";
 import { FlowRun } from "./flow-run.ts";
+import { logRun } from "./log-run.ts";
 import { FlowScope } from "./scope.ts";
 import { NodeFailed } from "./step-record.ts";
 
@@ -31,23 +33,23 @@ export const flowJobs: JobHandler = {
   async run(job, context) {
     const { engine, driver, step } = context;
     const started = (await step.run(STARTED, () => begin(job, context))) as unknown as StartedFlow;
-    const { version, definition } = started;
+    const { version, definition, run: loggedAs } = started;
     const flow = await findFlow(driver, job.workspaceId, job.name);
     const secrets = flow ? await flowSecretValues(engine, await listFlowSecretRows(driver, flow.id)) : {};
     const principal = flowPrincipal(job.workspaceId, job.name, definition.permissions);
-    const run = new FlowRun({
-      ...{ job, context, definition, secrets },
-      expressions: await expressionsOf(engine),
-      async acting() {
-        const catalog = await engine.catalogs.get(driver, job.workspaceId);
-        return { ...contextOf(engine, driver, principal, catalog), requestId: `job:${job.id}` };
-      },
-    });
+    const expressions = await expressionsOf(engine);
+    const acting = async (): Promise<RequestContext> => {
+      const catalog = await engine.catalogs.get(driver, job.workspaceId);
+      return { ...contextOf(engine, driver, principal, catalog), requestId: `job:${job.id}` };
+    };
     const { input = null, trigger = { type: "manual" } } = (job.payload ?? {}) as JsonObject;
     const created_at = new Date(job.createdAt).toISOString();
     const scope = FlowScope.of({ input, trigger, run: { id: job.id, flow: job.name, version, created_at } });
     try {
-      return shortened(await run.list(definition.nodes, scope));
+      return await logRun({ job, context, run: loggedAs, version }, async (span) => {
+        const run = new FlowRun({ job, context, definition, secrets, expressions, acting, span });
+        return shortened(await run.list(definition.nodes, scope));
+      });
     } catch (error) {
       if (!(error instanceof NodeFailed)) throw error;
       throw new JobFailure(`${error.path}: ${error.message}`, false);
@@ -58,10 +60,15 @@ export const flowJobs: JobHandler = {
 interface StartedFlow {
   readonly version: number;
   readonly definition: FlowDefinition;
+  /** Its id in the log of runs. */
+  readonly run?: string;
 }
 
 /** Whoever stores jobs starts what callers may start; its own triggers start the rest. */
-async function begin({ workspaceId, name, createdBy }: RunningJob, { driver }: JobContext): Promise<JsonObject> {
+async function begin(
+  { workspaceId, name, createdBy }: RunningJob,
+  { engine, driver }: JobContext,
+): Promise<JsonObject> {
   const flow = await findFlow(driver, workspaceId, name);
   const version = flow && (await findFlowVersion(driver, flow.id, flow.activeVersion));
   if (!version) throw new JobFailure(`There is no flow named ${name}.`, false);
@@ -69,7 +76,8 @@ async function begin({ workspaceId, name, createdBy }: RunningJob, { driver }: J
   const definition = JSON.parse(version.definition) as FlowDefinition;
   if (createdBy !== flowTarget(name) && !definition.triggers.some(({ type }) => type === "manual"))
     throw new JobFailure(`The flow ${name} has no manual trigger.`, false);
-  return { version: version.version, definition: definition as unknown as JsonObject };
+  const run = uuidv7(engine.clock.now());
+  return { version: version.version, definition: definition as unknown as JsonObject, run };
 }
 
 /** What is too large is among the steps. */

@@ -1,6 +1,7 @@
 import { excerpt, JobSuspended, type Json, type JsonObject } from "@plinth/core";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { type JobContext, JobFailure, jobHandlers, type RunningJob } from "../../../kernel/jobs.ts";
+import type { WithSpan } from "../../../runs/index.ts";
 import type { FlowDefinition } from "../definition/parse.ts";
 import { ExpressionFailure, type Expressions, type ExpressionVariables } from "../expressions/environment.ts";
 import { type ExpressionBudget, expressionBudget } from "../expressions/meter.ts";
@@ -25,6 +26,8 @@ export interface FlowRunOptions {
   readonly secrets: Readonly<Record<string, string>>;
   /** As whom it acts. One for each attempt at a node: what collections there are may change. */
   acting(): Promise<RequestContext>;
+  /** Logs an attempt at a node. */
+  readonly span: WithSpan;
 }
 
 /** One run of a flow: walks along its nodes. Each attempt at a node is a step of the job, whose result is kept. */
@@ -106,11 +109,31 @@ export class FlowRun {
     const now = () => this.#now();
     const secrets = leafKind(node.type)?.secret ? Object.values(this.options.secrets) : [];
     const tried = await step.run(attemptName(path, attempt), async () => {
-      return (await attemptNode({ node, attempt, signal, secrets, now, ...how })) as unknown as JsonObject;
+      const make = () => attemptNode({ node, attempt, signal, secrets, now, ...how });
+      return (await this.#logged(path, { node, attempt }, make)) as unknown as JsonObject;
     });
     const { output = null, error } = tried as unknown as StepRecord;
     if (error) throw new NodeFailed(path, error);
     return output;
+  }
+
+  /** As a span, which has failed where the node has. */
+  async #logged(
+    path: string,
+    { node, attempt }: { readonly node: FlowNode; readonly attempt: number },
+    make: () => Promise<StepRecord>,
+  ): Promise<StepRecord> {
+    const about = { "flow.node": node.id, "flow.node.type": node.type, "flow.attempt": attempt };
+    let record: StepRecord | undefined;
+    const work = async (): Promise<StepRecord> => {
+      record = await make();
+      if (record.error) throw new NodeFailed(path, record.error);
+      return record;
+    };
+    return this.options.span(path, about, work).catch((error: unknown) => {
+      if (record) return record;
+      throw error;
+    });
   }
 
   /** The parts of a node with values in place of expressions, which have one budget. */

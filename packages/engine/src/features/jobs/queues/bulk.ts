@@ -1,5 +1,5 @@
 import { isUuid } from "@plinth/core";
-import { changeJobs, OWN_UNIQUE_KEY, type SelectedJob, selectJobs } from "@plinth/db";
+import { cancelRunsOfJobs, changeJobs, OWN_UNIQUE_KEY, type SelectedJob, selectJobs } from "@plinth/db";
 import { commit } from "../../../commit/commit.ts";
 import { recordOf } from "../../../identity/security-events.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
@@ -85,6 +85,7 @@ export async function cancelJobs(
   const data = { cancelled: ids.length, next: nextOf(found) };
   const queries = [
     ...changeJobs(driver, { workspaceId, states, ids }, ended(now, "cancelled", KEEP_CANCELLED_MS)),
+    cancelRunsOfJobs(driver, workspaceId, { jobIds: ids, now }),
     recordOf(ctx, { type: "jobs_cancel", target: `job_queue:${queue}`, detail: { cancelled: ids.length } }),
   ];
   return commit(ctx, { queries, data, lasting: false });
