@@ -93,6 +93,11 @@ suite.test(
     await page.keyboard.press("Control+A");
     await page.keyboard.insertText('{"nodes": [{"id": "odd", "type": "unheard_of", "say": "hello"}]');
     await page.getByText("Mend it first").waitFor();
+    // What cannot be read is kept, and found again.
+    await page.getByRole("tab", { name: "Rights" }).click();
+    await page.getByRole("button", { name: "Show it" }).click();
+    await text.click();
+    await page.keyboard.press("Control+End");
     await page.keyboard.insertText("}");
     await page.getByRole("tab", { name: "Nodes" }).click();
     await page.locator("[data-node=odd]").click();

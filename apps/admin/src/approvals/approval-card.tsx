@@ -1,9 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { Approval } from "@plinth/client/flows";
 import { Check, X } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { useApiMutation } from "../api/hooks.ts";
 import { PageLink } from "../app/page-link.tsx";
+import { PartyName } from "../app/party-name.tsx";
+import { useParties } from "../data/parties.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
@@ -82,8 +84,11 @@ function ApprovalState({ state }: Pick<Approval, "state">): ReactNode {
 }
 
 /** Who may decide, and who has. */
-function Voters({ approval: { approvers, decisions, needs, state } }: Pick<ApprovalCardProps, "approval">): ReactNode {
+function Voters({ approval }: Pick<ApprovalCardProps, "approval">): ReactNode {
   const { t } = useLingui();
+  const { approvers, decisions, needs, state } = approval;
+  const names = useMemo(() => [...(approvers ?? []), ...decisions.map(({ by }) => by)], [approvers, decisions]);
+  const partyOf = useParties(names);
   return (
     <div className="flex flex-col gap-1 text-sm">
       {decisions.map(({ by, decision, comment, created_at }) => (
@@ -91,14 +96,14 @@ function Voters({ approval: { approvers, decisions, needs, state } }: Pick<Appro
           <Badge tone={decision === "approve" ? "success" : "danger"}>
             {decision === "approve" ? t`Approved` : t`Rejected`}
           </Badge>{" "}
-          <code className="text-xs">{by}</code> <Time value={created_at} className="text-muted text-xs" />
+          <PartyName name={by} party={partyOf(by)} /> <Time value={created_at} className="text-muted text-xs" />
           {comment !== "" && <span className="block whitespace-pre-wrap text-muted">{comment}</span>}
         </p>
       ))}
       {state === "pending" && (
         <p className="break-words text-muted text-xs">
           {t`Needed: ${needs}`}
-          {approvers && <> · {t`Who may decide: ${approvers.join(", ")}`}</>}
+          {approvers && <> · {t`Who may decide: ${approvers.map((name) => partyOf(name).label).join(", ")}`}</>}
         </p>
       )}
     </div>

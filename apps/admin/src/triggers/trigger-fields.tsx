@@ -4,6 +4,7 @@ import type { FieldValues, UseFormReturn } from "react-hook-form";
 import { ChangeFields } from "./change-fields.tsx";
 import { CronFields } from "./cron-fields.tsx";
 import { DateFields } from "./date-fields.tsx";
+import { JobFailedFields } from "./job-failed-fields.tsx";
 import type { TriggerParts } from "./trigger-form.ts";
 
 interface AllTriggerFieldsProps<V extends TriggerParts & FieldValues> {
@@ -21,5 +22,5 @@ export function TriggerFields<V extends TriggerParts & FieldValues>({
   const parts = { form: form as unknown as UseFormReturn<TriggerParts> };
   if (type === "cron") return <CronFields {...parts} />;
   if (type === "change") return <ChangeFields {...parts} />;
-  return type === "date" ? <DateFields {...parts} /> : null;
+  return type === "date" ? <DateFields {...parts} /> : <JobFailedFields {...parts} />;
 }

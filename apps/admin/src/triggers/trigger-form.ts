@@ -18,6 +18,10 @@ export const triggerParts = {
   /** Of a date. */
   days: z.number(),
   at: z.string().nullable(),
+  /** Patterns of failed jobs, separated as events are; none: all. */
+  queues: z.string(),
+  kinds: z.string(),
+  names: z.string(),
   /** JSON; empty for none. */
   filter: z.string().refine((text) => text.trim() === "" || isJsonObject(text)),
 };
@@ -34,7 +38,7 @@ const DAY = 86_400;
 
 export const EMPTY_TRIGGER: TriggerParts = {
   ...{ schedule: "0 7 * * mon-fri", missed: "one", events: "", ordered: false, filter: "" },
-  ...{ collection: null, field: "", days: 0, at: null },
+  ...{ collection: null, field: "", days: 0, at: null, queues: "", kinds: "", names: "" },
   zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
 };
 
@@ -58,7 +62,10 @@ export function partsOfTrigger(when: ScheduleTrigger): TriggerParts {
   }
   if (when.type === "change")
     return { ...EMPTY_TRIGGER, events: when.events.join("\n"), ordered: when.ordered ?? false, filter };
-  if (when.type === "job_failed") return EMPTY_TRIGGER;
+  if (when.type === "job_failed") {
+    const { queues = [], kinds = [], names = [] } = when;
+    return { ...EMPTY_TRIGGER, queues: queues.join("\n"), kinds: kinds.join("\n"), names: names.join("\n") };
+  }
   const { collection, field, offset = 0, at = null, zone = "UTC" } = when;
   return { ...EMPTY_TRIGGER, collection, field, days: offset / DAY, at, zone, filter };
 }
@@ -67,7 +74,10 @@ export function triggerOf(type: ScheduleTrigger["type"], parts: TriggerParts): S
   const { schedule, zone, missed, events, ordered, collection, field, days, at } = parts;
   const filter = parts.filter.trim() === "" ? null : (JSON.parse(parts.filter) as object);
   if (type === "cron") return { type, schedule, zone, missed };
-  if (type === "change") return { type, events: events.split(/[\s,]+/).filter(Boolean), ordered, filter };
-  if (type === "job_failed") return { type };
+  if (type === "change") return { type, events: wordsIn(events), ordered, filter };
+  if (type === "job_failed")
+    return { type, queues: wordsIn(parts.queues), kinds: wordsIn(parts.kinds), names: wordsIn(parts.names) };
   return { type, collection: collection!, field, offset: Math.round(days * DAY), at, zone, filter };
 }
+
+const wordsIn = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);

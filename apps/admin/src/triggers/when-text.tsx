@@ -13,7 +13,7 @@ export function WhenText({ when }: Pick<Schedule, "when">): ReactNode {
   if (when.type === "change") return <code>{when.events.join(", ")}</code>;
   if (when.type === "job_failed") {
     const patterns = [when.queues, when.kinds, when.names].flatMap((each = []) => each);
-    return <code>{["job_failed", ...patterns].join(" ")}</code>;
+    return <code>{patterns.length === 0 ? "*" : patterns.join(" ")}</code>;
   }
   const { collection, field, offset = 0 } = when;
   const days = Math.abs(offset) / 86_400;

@@ -10,5 +10,5 @@ export const page: AdminPage = {
   // A flow may ask any member.
   allows: () => true,
   views: { "": () => import("./approval-list.tsx") },
-  samples: ["", "?show=all"],
+  samples: ["?show=all"],
 };

@@ -38,6 +38,7 @@ export function DeployBar({ draft, isNew = false, onShow }: DeployBarProps): Rea
             <Trans>There are changes that are not deployed.</Trans>
           )}
         </p>
+        {unreadable.size > 0 && <ShowUnreadable draft={draft} onShow={onShow} />}
         <Button disabled={!isDirty} onClick={draft.discard}>
           <Trans>Discard</Trans>
         </Button>
@@ -55,6 +56,26 @@ export function DeployBar({ draft, isNew = false, onShow }: DeployBarProps): Rea
   );
 }
 
+/** Leads to the first field whose text cannot be read. */
+function ShowUnreadable({
+  draft: { content, unreadable },
+  onShow,
+}: Pick<DeployBarProps, "draft" | "onShow">): ReactNode {
+  const [field = ""] = unreadable.keys();
+  const node = nodeAt(content, field);
+  return (
+    <Button onClick={() => onShow(node === undefined ? tabOf(field) : "nodes", node)}>
+      <Trans>Show it</Trans>
+    </Button>
+  );
+}
+
+/** The id of the node to which a field belongs. */
+function nodeAt(content: FlowDraft["content"], field: string): string | undefined {
+  const { node } = placeOf(content, field);
+  return node && String(getIn(content, [...node, "id"]));
+}
+
 interface ProblemProps {
   readonly draft: FlowDraft;
   readonly problem: FlowProblem;
@@ -65,8 +86,7 @@ function Problem({ draft, problem, onShow }: ProblemProps): ReactNode {
   const { content, change } = draft;
   const { field, message, error } = problem;
   if (field === undefined) return <ErrorState inline error={error} />;
-  const place = placeOf(content, field);
-  const id = place.node && String(getIn(content, [...place.node, "id"]));
+  const id = nodeAt(content, field);
   const grant = grantFor(message, content.permissions);
   return (
     <div role="alert" className="flex flex-wrap items-center gap-2 break-words text-danger-ink text-sm">

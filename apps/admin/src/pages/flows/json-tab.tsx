@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useCallback, useMemo, useState } from "react";
 import { isJson } from "../../data/json-text.ts";
 import { CodeEditor } from "../../ui/code-editor.tsx";
 import type { CodeProblem } from "../../ui/code-problems.ts";
@@ -8,6 +8,7 @@ import { type CheckWords, partProblems, shapeProblems } from "./draft/check.ts";
 import { keysAt, textsAt } from "./draft/completions.ts";
 import type { FlowDraftContent } from "./draft/content.ts";
 import type { FlowDraft, FlowProblem } from "./draft/use-flow-draft.ts";
+import { TakeBack } from "./form/json-field.tsx";
 
 const FIELD = "json";
 const COMPLETIONS = { keysAt, textsAt };
@@ -15,15 +16,11 @@ const COMPLETIONS = { keysAt, textsAt };
 /** The whole flow as the API and the command line take it. */
 export function JsonTab({ draft }: { readonly draft: FlowDraft }): ReactNode {
   const { t } = useLingui();
-  const { content, change, setUnreadable, problem } = draft;
+  const { content, change, unreadable, setUnreadable, problem } = draft;
   const words = useCheckWords();
   const [typed, setTyped] = useState(() => ({ text: textOf(content), content }));
-  const text = isSame(typed.content, content) ? typed.text : textOf(content);
-  const broken = useMemo(() => brokenBy(text, words), [text, words]);
-  useEffect(() => {
-    setUnreadable(FIELD, broken !== undefined);
-    return () => setUnreadable(FIELD, false);
-  }, [broken, setUnreadable]);
+  const kept = unreadable.get(FIELD);
+  const broken = useMemo(() => (kept === undefined ? undefined : brokenBy(kept, words)), [kept, words]);
   const validate = useCallback(
     (value: unknown) => [
       ...shapeProblems(value, words),
@@ -33,7 +30,8 @@ export function JsonTab({ draft }: { readonly draft: FlowDraft }): ReactNode {
     [words, problem],
   );
   const type = (next: string) => {
-    if (brokenBy(next, words) !== undefined) return setTyped({ text: next, content });
+    if (brokenBy(next, words) !== undefined) return setUnreadable(FIELD, next);
+    setUnreadable(FIELD, undefined);
     const { description = "", triggers = [], permissions = {}, nodes } = JSON.parse(next) as FlowDraftContent;
     const read = { description, triggers, permissions, nodes };
     setTyped({ text: next, content: read });
@@ -43,11 +41,12 @@ export function JsonTab({ draft }: { readonly draft: FlowDraft }): ReactNode {
     <Field
       label={t`Flow`}
       description={t`The same as a file for plinth flows deploy.`}
+      aside={kept !== undefined && <TakeBack onTakeBack={() => setUnreadable(FIELD, undefined)} />}
       error={broken ?? (problem && (problem.field === undefined ? problem.message : undefined))}
     >
       <CodeEditor
         language="json"
-        value={text}
+        value={kept ?? (isSame(typed.content, content) ? typed.text : textOf(content))}
         onValueChange={type}
         validate={validate}
         complete={COMPLETIONS}

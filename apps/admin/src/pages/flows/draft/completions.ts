@@ -7,6 +7,7 @@ const TRIGGER_PARTS: Readonly<Record<string, readonly string[]>> = {
   cron: ["schedule", "zone", "missed"],
   change: ["events", "filter", "filter_before", "payload", "ordered"],
   date: ["collection", "field", "offset", "at", "zone", "filter"],
+  job_failed: ["queues", "kinds", "names"],
 };
 const RIGHTS = ["as", "actions", "collections", "fetch", "functions", "mail", "ai"];
 const LIST_KEYS: ReadonlySet<unknown> = new Set(["do", "else", "nodes"]);

@@ -196,6 +196,29 @@ export const NODE_SPECS: Readonly<Record<string, NodeSpec>> = {
     first: () => ({ question: "May it go on?", from: { members: ["admin"] } }),
     brief: ({ question }) => textOf(question),
   },
+  event: {
+    title: msg`Event`,
+    says: msg`Waits for an event that a program stores`,
+    parts: [
+      {
+        name: "event",
+        label: msg`Event`,
+        as: "name",
+        required: true,
+        hint: msg`Its name, as POST /api/events has it.`,
+      },
+      { name: "key", label: msg`Key`, as: "text", hint: msg`Events with another key are not for it.` },
+      {
+        name: "timeout",
+        label: msg`Seconds until it goes on without one`,
+        as: "text",
+        numeric: true,
+        hint: msg`7 days unless set. At most a year.`,
+      },
+    ],
+    first: () => ({ event: "paid", key: "{{ run.id }}" }),
+    brief: (node) => textOf(node.event),
+  },
   ai: {
     title: msg`AI model`,
     says: msg`Asks a model of the workspace`,

@@ -6,6 +6,7 @@ import { useLeaveGuard } from "../../../app/forms/use-leave-guard.ts";
 import { useRightsQuestion } from "../../../deployed/use-rights-question.tsx";
 import { errorWords } from "../../../ui/error-words.ts";
 import { contentOf, type FlowDraftContent, grownRights } from "./content.ts";
+import { getIn } from "./tree.ts";
 
 /** What the server has refused, and where. */
 export interface FlowProblem {
@@ -28,9 +29,10 @@ export interface FlowDraft {
   discard(): void;
   readonly undo: (() => void) | undefined;
   readonly redo: (() => void) | undefined;
-  /** Says whether the text of a field can be read; what cannot be read is not deployed. */
-  readonly setUnreadable: (field: string, isUnreadable: boolean) => void;
-  readonly unreadable: ReadonlySet<string>;
+  /** Texts of fields that cannot be read. While there is one, nothing is deployed. */
+  readonly unreadable: ReadonlyMap<string, string>;
+  /** Undefined: the field can be read. */
+  readonly setUnreadable: (field: string, text: string | undefined) => void;
   deploy(): Promise<void>;
 }
 
@@ -57,10 +59,12 @@ interface DraftOptions {
 
 export function useFlowDraft({ name, stored, initial, onDeployed }: DraftOptions): FlowDraft {
   const [changes, setChanges] = useState<Changes>();
-  const [unreadable, setUnreadableFields] = useState<ReadonlySet<string>>(new Set());
+  const [texts, setTexts] = useState<ReadonlyMap<string, string>>(new Map());
   const before = useMemo(() => (stored ? contentOf(stored) : initial), [stored, initial]);
   const content = changes?.content ?? before;
   const isChanged = useMemo(() => JSON.stringify(content) !== JSON.stringify(before), [content, before]);
+  // A field goes with its node.
+  const unreadable = useMemo(() => new Map([...texts].filter(([field]) => isField(content, field))), [texts, content]);
   const isDirty = isChanged || unreadable.size > 0;
   const guard = useLeaveGuard(isDirty, { isKeptOnPage: true });
   const since = stored?.version ?? 0;
@@ -84,12 +88,12 @@ export function useFlowDraft({ name, stored, initial, onDeployed }: DraftOptions
     },
     [before, since, deploy.reset],
   );
-  const setUnreadable = useCallback((field: string, isUnreadable: boolean) => {
-    setUnreadableFields((old) => {
-      if (old.has(field) === isUnreadable) return old;
-      const next = new Set(old);
-      if (isUnreadable) next.add(field);
-      else next.delete(field);
+  const setUnreadable = useCallback((field: string, text: string | undefined) => {
+    setTexts((old) => {
+      if (old.get(field) === text) return old;
+      const next = new Map(old);
+      if (text === undefined) next.delete(field);
+      else next.set(field, text);
       return next;
     });
   }, []);
@@ -116,7 +120,7 @@ export function useFlowDraft({ name, stored, initial, onDeployed }: DraftOptions
     discard() {
       deploy.reset();
       setChanges(undefined);
-      setUnreadableFields(new Set());
+      setTexts(new Map());
     },
     undo: step("past"),
     redo: step("future"),
@@ -134,6 +138,12 @@ export function useFlowDraft({ name, stored, initial, onDeployed }: DraftOptions
       onDeployed(done);
     },
   };
+}
+
+/** Whether a field's value would stand in the flow: at the end of its name is the part of a node, or `*` for all that have no field. */
+function isField(content: FlowDraftContent, field: string): boolean {
+  const parent = field.split(".").slice(0, -1);
+  return getIn(content, parent) !== undefined;
 }
 
 function problemOf(error: unknown): FlowProblem | undefined {

@@ -8,7 +8,7 @@ import { NodeIcon } from "./node-icon.tsx";
 /** Types by what they do. */
 const GROUPS = [
   ["item", "http", "mail", "function", "ai"],
-  ["condition", "branch", "loop", "parallel", "wait", "approval"],
+  ["condition", "branch", "loop", "parallel", "wait", "approval", "event"],
   ["set", "fail"],
 ] as const;
 

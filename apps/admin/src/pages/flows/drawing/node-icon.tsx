@@ -1,4 +1,5 @@
 import {
+  BellRing,
   Braces,
   CircleX,
   Clock,
@@ -29,6 +30,7 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   parallel: Rows3,
   wait: Clock,
   approval: UserCheck,
+  event: BellRing,
   ai: Sparkles,
   fail: CircleX,
 };

@@ -1,6 +1,7 @@
-import { useLingui } from "@lingui/react/macro";
-import { type ReactNode, useEffect, useState } from "react";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { type ReactNode, useState } from "react";
 import { isJson, isJsonObject } from "../../../data/json-text.ts";
+import { Button } from "../../../ui/button.tsx";
 import { CodeEditor } from "../../../ui/code-editor.tsx";
 import { Field } from "../../../ui/field.tsx";
 import type { Path } from "../draft/tree.ts";
@@ -25,21 +26,18 @@ interface JsonFieldProps {
 export function JsonField(props: JsonFieldProps): ReactNode {
   const { draft, at, label, description, error, required, value, isObject = false, onValue } = props;
   const { t } = useLingui();
+  const { unreadable, setUnreadable } = draft;
   const [typed, setTyped] = useState({ text: textOf(value), value });
+  const field = at.join(".");
+  // What cannot be read stays with the draft, so that no other tab or node loses it.
+  const kept = unreadable.get(field);
   // What is changed elsewhere, such as by undoing, takes the place of the text.
   const isTyped = JSON.stringify(typed.value) === JSON.stringify(value);
-  const text = isTyped ? typed.text : textOf(value);
-  const field = at.join(".");
-  const isWrong = text.trim() === "" ? isObject : !(isObject ? isJsonObject(text) : isJson(text));
-  const { setUnreadable } = draft;
-  useEffect(() => {
-    setUnreadable(field, isWrong);
-    return () => setUnreadable(field, false);
-  }, [field, isWrong, setUnreadable]);
   const type = (next: string) => {
     const isEmpty = next.trim() === "";
-    if (isEmpty ? isObject : !(isObject ? isJsonObject(next) : isJson(next))) return setTyped({ text: next, value });
+    if (isEmpty ? isObject : !(isObject ? isJsonObject(next) : isJson(next))) return setUnreadable(field, next);
     const read: unknown = isEmpty ? undefined : JSON.parse(next);
+    setUnreadable(field, undefined);
     setTyped({ text: next, value: read });
     onValue(read);
   };
@@ -48,10 +46,25 @@ export function JsonField(props: JsonFieldProps): ReactNode {
       label={label}
       description={description}
       required={required ?? false}
-      error={isWrong ? (isObject ? t`This is not a JSON object.` : t`This is not JSON.`) : error}
+      error={kept === undefined ? error : isObject ? t`This is not a JSON object.` : t`This is not JSON.`}
+      aside={kept !== undefined && <TakeBack onTakeBack={() => setUnreadable(field, undefined)} />}
     >
-      <CodeEditor language="json" value={text} onValueChange={type} className="min-h-20" />
+      <CodeEditor
+        language="json"
+        value={kept ?? (isTyped ? typed.text : textOf(value))}
+        onValueChange={type}
+        className="min-h-20"
+      />
     </Field>
+  );
+}
+
+/** Gives a field the value back that it had before its text could not be read. */
+export function TakeBack({ onTakeBack }: { readonly onTakeBack: () => void }): ReactNode {
+  return (
+    <Button variant="link" size="sm" onClick={onTakeBack}>
+      <Trans>Back to what could be read</Trans>
+    </Button>
   );
 }
 

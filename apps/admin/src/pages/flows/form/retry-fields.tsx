@@ -7,7 +7,7 @@ import { getIn, setIn } from "../draft/tree.ts";
 import { type NodeFieldProps, problemAt } from "./node-field.ts";
 
 /** Types that are not tried again: what they compute stays. */
-const DECIDES: ReadonlySet<string> = new Set(["condition", "branch", "loop", "parallel", "wait", "approval"]);
+const DECIDES: ReadonlySet<string> = new Set(["condition", "branch", "loop", "parallel", "wait", "approval", "event"]);
 
 /** What happens when a node fails. */
 export function RetryFields(props: NodeFieldProps): ReactNode {

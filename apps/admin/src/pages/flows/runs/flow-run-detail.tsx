@@ -9,7 +9,9 @@ import { DetailHead } from "../../../app/detail-head.tsx";
 import { JobState } from "../../../app/job-state.tsx";
 import { PageFailure } from "../../../app/page-failure.tsx";
 import { PagePending } from "../../../app/page-pending.tsx";
+import { PartyName } from "../../../app/party-name.tsx";
 import { useSearchState } from "../../../app/search-state.ts";
+import { useParties } from "../../../data/parties.ts";
 import { Badge } from "../../../ui/badge.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
@@ -97,17 +99,13 @@ function RunFacts({ run }: RunProps): ReactNode {
   const { t, i18n } = useLingui();
   const titleOf = useTriggerTitle();
   const took = tookMs(run);
+  const { created_by: by } = run;
+  const partyOf = useParties(useMemo(() => (by === null ? [] : [by]), [by]));
   const facts: [string, ReactNode][] = [[t`Started`, titleOf(triggerTypeOf(run))]];
   if (run.started_at !== null) facts.push([t`Begun`, <Time key="begun" absolute value={run.started_at} />]);
   if (run.resumes_at !== null) facts.push([t`Goes on`, <Time key="resumes" absolute value={run.resumes_at} />]);
   if (took !== undefined) facts.push([t`Took`, formatDuration(took, i18n.locale)]);
-  if (run.created_by !== null)
-    facts.push([
-      t`Stored by`,
-      <code key="by" className="break-all">
-        {run.created_by}
-      </code>,
-    ]);
+  if (by !== null) facts.push([t`Stored by`, <PartyName key="by" name={by} party={partyOf(by)} />]);
   facts.push([
     "id",
     <code key="id" className="break-all">

@@ -15,7 +15,7 @@ import { isTimed } from "./trigger-words.tsx";
 export const flowTriggerForm = z
   .object({
     /** `other`: a type that this page has no fields for. */
-    type: z.enum(["manual", "webhook", "cron", "change", "date", "other"]),
+    type: z.enum(["manual", "webhook", "cron", "change", "date", "job_failed", "other"]),
     ...triggerParts,
     scheme: z.enum(["standard", "hmac"]),
     secret: z.string().trim().max(64),

@@ -50,7 +50,7 @@ export function TriggerDialog({ before, secrets, onClose, onDone }: TriggerDialo
               value={field.value}
               onValueChange={field.onChange}
               options={[
-                ...(["manual", "cron", "change", "date", "webhook"] as const).map((value) => ({
+                ...(["manual", "cron", "change", "date", "job_failed", "webhook"] as const).map((value) => ({
                   value,
                   label: titleOf(value),
                 })),
@@ -61,7 +61,7 @@ export function TriggerDialog({ before, secrets, onClose, onDone }: TriggerDialo
           </Field>
         )}
       />
-      {(type === "cron" || type === "change" || type === "date") && <TriggerFields form={form} type={type} />}
+      {type !== "manual" && type !== "webhook" && type !== "other" && <TriggerFields form={form} type={type} />}
       {type === "webhook" && <MessageFields form={form} secrets={secrets} />}
       {type === "other" && (
         <Controller

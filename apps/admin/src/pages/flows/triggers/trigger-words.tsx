@@ -4,11 +4,9 @@ import type { ReactNode } from "react";
 import { WhenText } from "../../../triggers/when-text.tsx";
 import type { FlowTrigger } from "../draft/content.ts";
 
-const TIMED: ReadonlySet<string> = new Set(["cron", "change", "date"]);
+const TIMED: ReadonlySet<string> = new Set(["cron", "change", "date", "job_failed"]);
 
-type TimedTrigger = Exclude<ScheduleTrigger, { readonly type: "job_failed" }>;
-
-export const isTimed = (trigger: FlowTrigger): trigger is FlowTrigger & TimedTrigger => TIMED.has(trigger.type);
+export const isTimed = (trigger: FlowTrigger): trigger is FlowTrigger & ScheduleTrigger => TIMED.has(trigger.type);
 
 /** What types of triggers are called; one that this page does not know by its own name. */
 export function useTriggerTitle(): (type: string) => string {
