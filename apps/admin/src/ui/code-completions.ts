@@ -1,6 +1,6 @@
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import { jsonLanguage } from "@codemirror/lang-json";
-import { syntaxTree } from "@codemirror/language";
+import { ensureSyntaxTree, syntaxTree } from "@codemirror/language";
 import type { EditorState, Extension } from "@codemirror/state";
 import type { CodeProblem } from "./code-problems.ts";
 
@@ -20,12 +20,16 @@ interface JsonNode {
   nextSibling: JsonNode | null;
 }
 
+/** Milliseconds for what is not parsed yet. */
+const MOST_PARSING = 50;
+
 export function jsonCompletions(completions: JsonCompletions): Extension {
   return jsonLanguage.data.of({ autocomplete: (context: CompletionContext) => offeredAt(context, completions) });
 }
 
 function offeredAt({ state, pos }: CompletionContext, { keysAt, textsAt }: JsonCompletions): CompletionResult | null {
-  const text: JsonNode = syntaxTree(state).resolveInner(pos, -1);
+  const tree = ensureSyntaxTree(state, state.doc.length, MOST_PARSING) ?? syntaxTree(state);
+  const text: JsonNode = tree.resolveInner(pos, -1);
   const property = text.parent;
   const object = property?.name === "Property" ? property.parent : null;
   if (!property || object?.name !== "Object" || !["PropertyName", "String"].includes(text.name)) return null;
