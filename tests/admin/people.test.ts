@@ -189,7 +189,7 @@ suite.test("operators, members, the security log and the figures of the server a
   const made = page.getByRole("row").filter({ hasText: "Key created" }).filter({ hasText: "seen" });
   await made.getByRole("link", { name: OPERATOR.name }).waitFor();
   await page.goto("/admin/t/default/security-log?actor=user:00000000-0000-7000-8000-000000000000");
-  await page.getByText("Nothing happened").waitFor();
+  await page.getByText("Nothing found").waitFor();
   await page.getByRole("button", { name: "Show all" }).click();
   await made.waitFor();
   await admin.send("/api/workspaces", { name: "Bakery", slug: "bakery-log" });

@@ -17,4 +17,5 @@ export { schemaFile } from "./schema-types/schema-file.ts";
 export * from "./shape.ts";
 export { sheetLines } from "./sheet.ts";
 export * from "./unnamed.ts";
+export { MAX_SHEET_ROWS, type WorkbookCell, workbook } from "./workbook.ts";
 export * from "./zip/index.ts";

@@ -7,6 +7,7 @@ import {
   isObject,
   isReference,
   isSystemField,
+  isUuid,
   type Json,
   type JsonObject,
   listed,
@@ -140,6 +141,8 @@ function targetOf(options: ShapeOptions, name: string, text: string): Target {
 function lookupBy(by: Field, value: Json, cells: boolean): Json | undefined {
   if (value === null) return cells ? undefined : null;
   const key = cells ? convertCell(by, value as string) : convertValue(by, value);
+  // Where several items have the value, the id of one says which.
+  if (!by.unique && isUuid(key)) return { $lookup: { id: key } };
   return key === undefined ? undefined : { $lookup: { [by.name]: key } };
 }
 

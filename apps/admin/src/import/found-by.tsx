@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { fieldType } from "@plinth/core";
 import type { ReactNode } from "react";
-import { PageLink } from "../app/page-link.tsx";
 import { useCollection } from "../data/collections.ts";
 import { Select } from "../ui/select.tsx";
 
@@ -13,12 +13,15 @@ interface FoundByProps {
   readonly source: string;
 }
 
-/** By which of their unique fields a column names items. */
+/** By which of their fields a column names items: unique ones first. */
 export function FoundBy({ to, value, onChange, source }: FoundByProps): ReactNode {
   const { t } = useLingui();
   const target = useCollection(to);
   if (!target) return null;
-  const keys = ["id", ...target.fields.filter(({ unique }) => unique).map(({ name }) => name)];
+  const fields = target.fields.filter((field) => fieldType(field).unique);
+  const inOrder = fields.toSorted((a, b) => Number(b.unique ?? false) - Number(a.unique ?? false));
+  const keys = ["id", ...inOrder.map(({ name }) => name)];
+  const isUnique = value === "id" || target.fields.some(({ name, unique }) => name === value && unique);
   return (
     <>
       <Select
@@ -27,14 +30,9 @@ export function FoundBy({ to, value, onChange, source }: FoundByProps): ReactNod
         onValueChange={onChange}
         options={keys.map((key) => ({ value: key, label: t`found by its ${key}` }))}
       />
-      {keys.length === 1 && (
+      {!isUnique && (
         <p className="text-muted text-xs">
-          <Trans>
-            Only a unique field can name an item, and {to} has none besides its id.{" "}
-            <PageLink path={`collections/${to}`} className="text-accent-ink underline">
-              Make one of its fields unique
-            </PageLink>
-          </Trans>
+          <Trans>A row whose value several items of {to} have is refused, and you can mend it.</Trans>
         </p>
       )}
     </>

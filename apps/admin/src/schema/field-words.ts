@@ -26,11 +26,19 @@ const WORDS: Readonly<Record<FieldSetting, SettingWords>> = {
   },
   precision: ({ precision = 18, scale = 2 }) => t`${precision} digits, ${scale} of them after the point`,
   scale: () => undefined,
-  to: (field) => (isReference(field) ? t`an item of ${field.to ?? "?"}` : t`items of ${field.to ?? "?"}`),
+  to: (field) =>
+    holdsFiles(field)
+      ? undefined
+      : isReference(field)
+        ? t`an item of ${field.to ?? "?"}`
+        : t`items of ${field.to ?? "?"}`,
   via: ({ through, via, to }) => (through ? undefined : t`whose ${via ?? to ?? "?"} is this item`),
   through: ({ through }) => (through ? t`linked in ${through}` : undefined),
   target: () => undefined,
-  on_delete: (field) => onDeleteWords(field.on_delete ?? "restrict", field.to ?? "?"),
+  on_delete: (field) => {
+    const how = field.on_delete ?? "restrict";
+    return holdsFiles(field) ? fileDeleteWords(how) : onDeleteWords(how, field.to ?? "?");
+  },
   bucket: ({ bucket }) => (bucket === undefined ? undefined : t`in the bucket ${bucket}`),
   content_types: ({ content_types: types }) => types && t`of the type ${types.join(", ")}`,
   max_bytes: ({ max_bytes: most }) => (most === undefined ? undefined : t`at most ${formatBytes(most, i18n.locale)}`),
@@ -47,6 +55,18 @@ export function onDeleteWords(onDelete: OnDelete, to: string): string {
     restrict: t`an item of ${to} cannot be deleted while items lead to it`,
     cascade: t`is deleted together with its item of ${to}`,
     set_null: t`becomes empty when its item of ${to} is deleted`,
+  };
+  return words[onDelete];
+}
+
+const holdsFiles = (field: Field): boolean => fieldType(field).settings.includes("bucket");
+
+/** The same of a file. */
+function fileDeleteWords(onDelete: OnDelete): string {
+  const words: Readonly<Record<OnDelete, string>> = {
+    restrict: t`the file cannot be deleted while items use it`,
+    cascade: t`is deleted together with the file`,
+    set_null: t`becomes empty when the file is deleted`,
   };
   return words[onDelete];
 }

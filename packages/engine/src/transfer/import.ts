@@ -14,7 +14,7 @@ import { reportableNames } from "../access/writable-fields.ts";
 import { requireWriteAccess } from "../access/write-policy.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
-import { lookupField } from "../write/lookup.ts";
+import { lookupField } from "../write/lookup-fields.ts";
 import { conflictFields, type UpsertOptions } from "../write/upsert.ts";
 import type { UpsertInput } from "../write/upsert-items.ts";
 import { Checkpoint } from "./checkpoint.ts";

@@ -28,12 +28,12 @@ interface RowReaderOptions {
   readonly checkpoint: Checkpoint | undefined;
 }
 
-/** Reads rows of a file, and finds the items that they refer to by a unique field. Errors of one row are reported. */
+/** Reads rows of a file, and finds the items that they refer to by a field of these. Errors of one row are reported. */
 export class RowReader {
   readonly #lookups: Lookups;
 
   constructor(private readonly options: RowReaderOptions) {
-    this.#lookups = new Lookups(options.ctx);
+    this.#lookups = new Lookups(options.ctx, { byAnyField: options.ctx.principal.bypass });
   }
 
   /** Those that an earlier request has not done. */

@@ -21,6 +21,7 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { hasValues } from "../read/conditions.ts";
 import { visibleNames } from "../read/query-parts.ts";
 import { hasGraph } from "./graph-input.ts";
+import { ambiguousLookup, lookupNotFound, uniqueSets } from "./lookup-fields.ts";
 import { inOperation } from "./operation-errors.ts";
 
 /**
@@ -82,12 +83,23 @@ interface Lookup {
   readonly path: string;
 }
 
+/** In the place of an id: several items have the value. */
+const SEVERAL = Symbol("several");
+
+interface LookupsOptions {
+  /** Any field may name an item, if no other item has its value: an import's map says so. */
+  readonly byAnyField?: boolean;
+}
+
 /** Finds items by their unique fields and remembers their ids. */
 export class Lookups {
-  readonly #ids = new Map<string, string>();
+  readonly #ids = new Map<string, string | typeof SEVERAL>();
   #wanted = new Map<string, Lookup>();
 
-  constructor(private readonly ctx: RequestContext) {}
+  constructor(
+    private readonly ctx: RequestContext,
+    private readonly options: LookupsOptions = {},
+  ) {}
 
   /** Notes what a body looks up. Throws if a lookup is not valid. */
   collect({ action, collection, body, path }: LookupInput): void {
@@ -134,12 +146,32 @@ export class Lookups {
     return this.#rewrite(collection, body, path, 0, (target, value, at) => {
       const { key, values } = this.#parse(target, value, at);
       const id = this.#ids.get(key);
-      if (id === undefined) throw notFound(target, values, at.slice(0, -LOOKUP.length - 1));
+      const place = at.slice(0, -LOOKUP.length - 1);
+      if (id === undefined) throw lookupNotFound(target, values, place);
+      if (id === SEVERAL) throw ambiguousLookup(target, values, place);
       return id;
     });
   }
 
   async #findAll(group: readonly Lookup[]): Promise<void> {
+    const { collection, fields } = group[0]!;
+    if (uniqueSets(collection).some((set) => set.join() === fields.join())) {
+      for (const [key, id] of await this.#read(group, group.length)) this.#ids.set(key, id);
+      return;
+    }
+    // With twice as many rows as values, a value that fills them has several: the others are read again without it.
+    for (let rest = group; rest.length > 0; ) {
+      const most = 2 * rest.length;
+      const rows = await this.#read(rest, most);
+      const found = Map.groupBy(rows, ([key]) => key);
+      for (const [key, same] of found) this.#ids.set(key, same.length > 1 ? SEVERAL : same[0]![1]);
+      if (rows.length < most) return;
+      rest = rest.filter(({ key }) => this.#ids.get(key) !== SEVERAL);
+    }
+  }
+
+  /** Keys of the lookups, each with the id of an item that has its values. */
+  async #read(group: readonly Lookup[], most: number): Promise<(readonly [key: string, id: string])[]> {
     const { ctx } = this;
     const { collection, fields } = group[0]!;
     const policy = requireReadAccess(ctx.catalog, ctx.principal, collection);
@@ -149,11 +181,10 @@ export class Lookups {
       where: this.#among(group),
       select: ["id", ...fields.filter((name) => name !== "id")],
       sort: [],
-      limit: { value: group.length },
+      limit: { value: most },
     };
-    for (const row of (await ctx.source(collection).store.find(tree, bind(ctx, []))).rows) {
-      this.#ids.set(keyOf(collection, fields, row as JsonObject), row.id as string);
-    }
+    const { rows } = await ctx.source(collection).store.find(tree, bind(ctx, []));
+    return rows.map((row) => [keyOf(collection, fields, row as JsonObject), row.id as string] as const);
   }
 
   #among(group: readonly Lookup[]): Condition {
@@ -176,7 +207,8 @@ export class Lookups {
     if (!isObject(value)) throw invalid(path, expected);
     const names = Object.keys(value);
     for (const name of names) if (collection.byName.has(name)) requireVisible(policy, name, `${path}.${name}`);
-    const fields = sets.find((set) => set.length === names.length && set.every((name) => names.includes(name)));
+    const unique = sets.find((set) => set.length === names.length && set.every((name) => names.includes(name)));
+    const fields = unique ?? (this.options.byAnyField && names.length === 1 ? names : undefined);
     if (!fields) throw invalid(path, expected);
     const values: JsonObject = {};
     for (const name of fields) {
@@ -259,36 +291,6 @@ function onlyLookup(value: JsonObject, path: string, others: readonly string[]):
     throw invalid(`${path}.${other}`, `${LOOKUP} finds an existing item, so no other fields fit here`, "UNKNOWN_FIELD");
 }
 
-/**
- * The unique field `by` of the collection that the relation points to: an import's map names it. Throws if the caller may
- * not use it.
- */
-export function lookupField({ catalog, principal }: RequestContext, relation: Field, by: string, at: string): Field {
-  const target = catalog.collections.get(relation.to!)!;
-  const policy = requireReadAccess(catalog, principal, target);
-  const field = target.byName.get(by);
-  if (field) requireVisible(policy, by, at);
-  if (field && (by === "id" || field.unique)) return field;
-  const visible = visibleNames(target, policy);
-  const names = uniqueSets(target).flatMap((set) => (set.length === 1 && visible.includes(set[0]!) ? set : []));
-  throw invalid(at, `expected a unique field of ${target.slug}: ${names.join(", ")}`);
-}
-
-/** What identifies one item: `id`, a unique field, or a set of fields that is unique together. */
-export function uniqueSets(collection: Collection): readonly (readonly string[])[] {
-  return [
-    ["id"],
-    ...collection.fields.filter((field) => field.unique).map((field) => [field.name]),
-    ...(collection.unique_together ?? []),
-  ];
-}
-
 function keyOf(collection: Collection, fields: readonly string[], row: JsonObject): string {
   return JSON.stringify([collection.id, fields, fields.map((name) => row[name])]);
-}
-
-function notFound({ slug }: Collection, values: JsonObject, path: string): PlinthError {
-  const which = Object.entries(values).map(([name, value]) => `${name} ${JSON.stringify(value)?.slice(0, 100)}`);
-  const message = `${path}: no item of ${slug} that you may read has ${which.join(" and ")}`;
-  return new PlinthError("REFERENCE_NOT_FOUND", message, { field: path });
 }

@@ -26,7 +26,7 @@ import { hasId, hasValues, hasVersion } from "../read/conditions.ts";
 import { mayBreak, transitionsFor } from "./change.ts";
 import { findVisibleById, newItems, type PreparedCreate, prepareCreate } from "./create.ts";
 import { explainWriteError } from "./errors.ts";
-import { uniqueSets } from "./lookup.ts";
+import { uniqueSets } from "./lookup-fields.ts";
 import { refuseStoredOperators } from "./operators.ts";
 import { type ReferringRow, referenceChecks } from "./reference-access.ts";
 import type { WriteStep } from "./write-batch.ts";

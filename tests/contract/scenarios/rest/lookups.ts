@@ -200,6 +200,36 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
+    name: "lookup: an import of an administrator names related items by any field, and refuses a value that several have",
+    as: as.secretKey,
+    given: [
+      {
+        request: post("/api/items/lookup_lands", [
+          { cca2: "T1", name: "Twin", number: 901 },
+          { cca2: "T2", name: "Twin", number: 902 },
+          { cca2: "S1", name: "Single", number: 903 },
+        ]),
+        expect: created(),
+      },
+    ],
+    request: load(`name,of\nA,Twin\nB,Single\nC,Nobody\nD,Twin\nE,${LANDS.brazil}\n`, { of: "land.name" }),
+    expect: {
+      ...ok({
+        data: {
+          total: 5,
+          inserted: 2,
+          failed: 3,
+          errors: [
+            { row: 1, error: { code: "VALIDATION", field: "land" } },
+            { row: 3, error: { code: "REFERENCE_NOT_FOUND", field: "land" } },
+            { row: 4, error: { code: "VALIDATION", field: "land" } },
+          ],
+        },
+      }),
+      excludes: INTERNALS,
+    },
+  },
+  {
     name: "lookup: a value that looks like a variable or an expression is a value",
     as: as.secretKey,
     request: load("name,country\nDollar,$USD\nUser,$user.id\nClock,now()\n", { country: "land.cca2" }),

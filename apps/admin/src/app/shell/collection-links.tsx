@@ -14,7 +14,9 @@ export function CollectionLinks(): ReactNode {
   const { data: collections, isPending } = useCollections({ every: EVERY });
   const { collection: open } = useParams({ strict: false });
   if (isPending) return <Skeleton className="mx-2 mt-1 h-5 w-32" />;
-  return listedCollections(collections ?? []).map(({ slug, system }) => (
+  // Users and files have pages of their own; their collections are among all of them.
+  const own = listedCollections(collections ?? []).filter(({ system }) => !system);
+  return own.map(({ slug, system }) => (
     <PageLink
       key={slug}
       path={`collections/${slug}/items`}

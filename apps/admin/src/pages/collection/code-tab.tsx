@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
+import { PageLink } from "../../app/page-link.tsx";
 import { type CollectionInfo, useCollections } from "../../data/collections.ts";
 import { samplesOf } from "../../schema/code-samples.ts";
 import { callsOf } from "../../schema/collection-calls.ts";
@@ -17,7 +18,15 @@ export function CodeTab({ collection }: { readonly collection: CollectionInfo })
     <div className="flex flex-col gap-6">
       <Card
         title={t`Calls`}
-        description={t`With a key of this workspace in place of YOUR_KEY. What a key may do is decided by its kind and by the rules.`}
+        description={
+          <Trans>
+            With a{" "}
+            <PageLink path="keys" className="underline">
+              key of this workspace
+            </PageLink>{" "}
+            in place of YOUR_KEY. What a key may do is decided by its kind and by the rules.
+          </Trans>
+        }
       >
         <div className="flex flex-col gap-4">
           {callsOf(collection).map(({ name, call }) => (
@@ -28,9 +37,29 @@ export function CodeTab({ collection }: { readonly collection: CollectionInfo })
           ))}
         </div>
       </Card>
+      <Card
+        title={t`In an app`}
+        description={t`A web page signs its users in with the client, and follows what changes. It needs a publishable key, and rules.`}
+      >
+        <CodeBlock label={t`In an app`} samples={appSample(collection.slug, address.url)} />
+      </Card>
       <TypesCard />
     </div>
   );
+}
+
+/** Sign-up, and a list that stays current. */
+function appSample(slug: string, url: string): string {
+  const name = JSON.stringify(slug);
+  return `import { createClient } from "@plinth/client";
+
+const client = createClient({ url: ${JSON.stringify(url)}, key: "YOUR_KEY" });
+await client.auth.password.signUp({ name: "Ada", email: "ada@example.com", password: "correct horse battery" });
+
+client.from(${name}).live({ sort: "-created_at", limit: 20 }, (items) => {
+  console.log(items);
+});
+`;
 }
 
 /** The types of all collections, as relations lead from one to another. */

@@ -3,6 +3,7 @@ import type { Diagnosis, Severity } from "@plinth/core";
 import { CircleCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { useApiGet } from "../../api/hooks.ts";
+import { useWorkspace } from "../../api/workspace.ts";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { type Insights, useInsights } from "../../data/insights.ts";
@@ -24,6 +25,7 @@ export default function Health(): ReactNode {
   const { t } = useLingui();
   const { data, error, refetch, isFetching } = useApiGet<readonly Diagnosis[]>("doctor");
   const insights = useInsights();
+  const { rights } = useWorkspace();
   if (error) return <PageFailure error={error} reset={() => void refetch()} />;
   if (!data) return <PagePending />;
   return (
@@ -52,6 +54,17 @@ export default function Health(): ReactNode {
         )}
       </Card>
       {insights.data ? <Work insights={insights.data} /> : <SkeletonLines />}
+      {rights.server && (
+        <Card title={t`Backups`}>
+          <p className="max-w-prose text-sm">
+            <Trans>
+              Plinth makes no backups by itself. A backup is the database and the secret of the server, together: copy
+              both each night, keep them elsewhere, and restore one now and then to see that it works. docs/operate.md
+              has the commands.
+            </Trans>
+          </p>
+        </Card>
+      )}
     </div>
   );
 }
@@ -100,7 +113,7 @@ function Work({ insights }: { readonly insights: Insights }): ReactNode {
               value: (
                 <span className="flex flex-wrap items-center gap-2">
                   {lag_changes === 0 ? t`current` : t`${lag_changes} changes, ${lag_seconds.toFixed(0)} s behind`}
-                  {!held && (
+                  {!held && lag_changes > 0 && (
                     <Badge tone="warning">
                       <Trans>nobody works on it</Trans>
                     </Badge>

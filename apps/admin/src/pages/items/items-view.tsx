@@ -130,7 +130,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
                 <Trans>Import</Trans>
               </span>
             </Button>
-            <ExportMenu slug={slug} filter={filter} sort={query.sort} />
+            <ExportMenu collection={collection} filter={filter} sort={query.sort} />
           </>
         }
       >

@@ -10,7 +10,7 @@ import { ROLE_NOTES, useAssignableRoles } from "./member.ts";
 export function InviteMemberDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useLingui();
   const roles = useAssignableRoles();
-  const [role, setRole] = useState<MemberRole>("developer");
+  const [role, setRole] = useState<MemberRole>("editor");
   return (
     <InvitationDialog title={t`Invite a member`} path="member-invitations" gives={{ role }} onClose={onClose}>
       <Field label={t`Role`}>

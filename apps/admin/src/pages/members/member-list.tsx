@@ -92,7 +92,7 @@ export default function MemberList(): ReactNode {
     <div className="flex flex-col gap-4 p-4 lg:p-6">
       <PageHeader
         title={t`Members`}
-        description={t`Operators who work in this workspace. Rules do not bind them; their role does. Owners of the server may act here without being listed.`}
+        description={t`People who work in this admin. Each sees all collections and fields of this workspace; the role says what else. Who may see only some items or fields is a user, with a role of your own and rules. Owners of the server may act here without being listed.`}
         actions={members.rows.length > 0 && invitation}
         className="pb-0"
       />

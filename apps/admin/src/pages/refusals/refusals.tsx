@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ShieldX } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import * as z from "zod";
 import { type RuleDecision, RuleExplanation } from "../../access/rule-explanation.tsx";
 import { useApiGet } from "../../api/hooks.ts";
@@ -8,6 +8,7 @@ import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { useSearchState } from "../../app/search-state.ts";
+import { type Party, useParties } from "../../data/parties.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -40,6 +41,8 @@ export default function Refusals(): ReactNode {
   const [{ request }, setSearch] = useSearchState(address);
   const query = request === undefined ? {} : { request_id: request };
   const { data, error, refetch } = useApiGet<readonly RefusedRequest[]>("refusals", query, { every: EVERY });
+  const names = useMemo(() => (data ?? []).map(nameOf), [data]);
+  const partyOf = useParties(names);
   return (
     <div className="flex flex-col gap-4 p-4 lg:p-6">
       <PageHeader
@@ -70,13 +73,21 @@ export default function Refusals(): ReactNode {
         </Card>
       )}
       {data?.map((refused) => (
-        <RefusedCard key={refused.request_id} refused={refused} />
+        <RefusedCard key={refused.request_id} refused={refused} party={partyOf(nameOf(refused))} />
       ))}
     </div>
   );
 }
 
-function RefusedCard({ refused }: { readonly refused: RefusedRequest }): ReactNode {
+/** As the security log names somebody. */
+const nameOf = ({ principal: { kind, id } }: RefusedRequest): string => `${kind}:${id ?? ""}`;
+
+interface RefusedCardProps {
+  readonly refused: RefusedRequest;
+  readonly party: Party;
+}
+
+function RefusedCard({ refused, party }: RefusedCardProps): ReactNode {
   const { t } = useLingui();
   const { request_id, at, method, path, code, message, principal, explanation } = refused;
   return (
@@ -92,11 +103,16 @@ function RefusedCard({ refused }: { readonly refused: RefusedRequest }): ReactNo
     >
       <div className="flex flex-col gap-3 text-sm">
         <p className="flex flex-wrap gap-x-4 gap-y-1 text-muted">
-          <Who principal={principal} />
+          <Who principal={principal} party={party} />
           <Time value={at} />
           {explanation === undefined && (
             <PageLink path="refusals" search={{ request: request_id }} className="underline">
               {t`Why was this refused?`}
+            </PageLink>
+          )}
+          {refused.collection !== null && refused.action !== null && (
+            <PageLink path={`collections/${refused.collection}`} search={{ tab: "access" }} className="underline">
+              <Trans>Rules of {refused.collection}</Trans>
             </PageLink>
           )}
         </p>
@@ -139,11 +155,14 @@ function SimulateLink({ refused }: { readonly refused: RefusedRequest }): ReactN
   );
 }
 
-function Who({ principal: { kind, id } }: { readonly principal: RefusedRequest["principal"] }): ReactNode {
+interface WhoProps extends Pick<RefusedRequest, "principal"> {
+  readonly party: Party;
+}
+
+function Who({ principal: { kind, id }, party: { label, path } }: WhoProps): ReactNode {
   const { t } = useLingui();
   if (id === null) return <span>{t`A stranger`}</span>;
-  const path = kind === "user" ? `users/${id}` : kind === "key" ? `keys/${id}` : undefined;
-  const name = `${kind} ${id}`;
+  const name = kind === "key" ? t`The key ${label}` : label;
   if (path === undefined) return <span className="break-all">{name}</span>;
   return (
     <PageLink path={path} className="break-all underline">

@@ -80,8 +80,10 @@ export function EventTable({ path }: EventTableProps): ReactNode {
           ...(target ? [{ label: t`All on ${partyOf(target).label}`, onSelect: () => setFilter({ target }) }] : []),
         ]}
         empty={
-          <EmptyState icon={<ShieldCheck />} title={t`Nothing happened`}>
-            <Trans>Sign-ins, changes of rights and keys are recorded here.</Trans>
+          <EmptyState icon={<ShieldCheck />} title={t`Nothing found`}>
+            <Trans>
+              Sign-ins, changes of rights and keys are recorded here; who changed which item is in the change log.
+            </Trans>
           </EmptyState>
         }
       />

@@ -35,6 +35,12 @@ const ALL = {
   to: undefined,
 } as const;
 
+/** When a day began where the browser is; 0 is today. */
+function midnight(day: number): string {
+  const now = new Date();
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + day).toISOString();
+}
+
 interface LogFiltersProps {
   readonly filter: LogAddress;
   readonly onFilter: (next: Partial<LogAddress>, how?: { readonly replace?: boolean }) => void;
@@ -52,6 +58,10 @@ export function LogFilters({ filter, onFilter, ofOperators }: LogFiltersProps): 
         .sort((a, b) => a.label.localeCompare(b.label)),
     [t],
   );
+  const days = [
+    { label: t`Today`, range: { from: midnight(0), to: undefined } },
+    { label: t`Yesterday`, range: { from: midnight(-1), to: midnight(0) } },
+  ];
   return (
     <Toolbar label={t`Filter`} className="pb-3">
       <SegmentedControl
@@ -79,10 +89,15 @@ export function LogFilters({ filter, onFilter, ofOperators }: LogFiltersProps): 
         ofOperators={ofOperators}
         className="w-full sm:w-48"
       />
+      {days.map(({ label, range }) => (
+        <Button key={label} variant="ghost" onClick={() => onFilter(range)}>
+          {label}
+        </Button>
+      ))}
       <TimeFilter name={t`Since`} value={from} onChange={(next) => onFilter({ from: next }, { replace: true })} />
       <TimeFilter name={t`Until`} value={to} onChange={(next) => onFilter({ to: next }, { replace: true })} />
       <SearchInput
-        label={t`Address`}
+        label={t`IP address`}
         value={filter.address ?? ""}
         onSearch={(next) => onFilter({ address: next || undefined }, { replace: true })}
         className="w-full sm:w-44"

@@ -5,9 +5,11 @@ import { useApiMutation } from "../../api/hooks.ts";
 import { workspacesQuery } from "../../api/workspace.ts";
 import { FormDialog } from "../../app/forms/form-dialog.tsx";
 import { useGoIn } from "../../app/links.ts";
+import { Checkbox } from "../../ui/checkbox.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
+import { toast } from "../../ui/toast.ts";
 import { slugOf, type WorkspaceFacts } from "./workspace.ts";
 
 interface NewWorkspaceDialogProps {
@@ -22,13 +24,20 @@ export function NewWorkspaceDialog({ open, onClose }: NewWorkspaceDialogProps): 
   const queries = useQueryClient();
   const [name, setName] = useState("");
   const [ownSlug, setOwnSlug] = useState<string>();
+  const [hasMore, setHasMore] = useState(false);
   const create = useApiMutation({
     run: (api, body: { readonly name: string; readonly slug: string }) => api.post<WorkspaceFacts>("workspaces", body),
     changes: ["workspaces"],
     onDone: ({ slug }) => {
       void queries.invalidateQueries(workspacesQuery);
-      close();
-      goIn(slug, "");
+      if (!hasMore) {
+        close();
+        goIn(slug, "");
+        return;
+      }
+      toast.success(t`The workspace ${slug} is there.`);
+      setName("");
+      setOwnSlug(undefined);
     },
   });
   const close = () => {
@@ -55,6 +64,9 @@ export function NewWorkspaceDialog({ open, onClose }: NewWorkspaceDialogProps): 
       </Field>
       <Field label={t`Slug`} required description={t`Part of addresses: lower-case letters, digits and hyphens.`}>
         <Input required value={slug} onChange={(event) => setOwnSlug(event.target.value)} />
+      </Field>
+      <Field inline label={t`Create more of them: stay here afterwards`}>
+        <Checkbox checked={hasMore} onCheckedChange={(on) => setHasMore(on === true)} />
       </Field>
       {create.error && <ErrorState inline error={create.error} />}
     </FormDialog>

@@ -5,10 +5,13 @@ import { useState } from "react";
 import { useApiList, useApiMutation } from "../../../api/hooks.ts";
 import { CHANGED_BY_FILES, useStorage } from "../../files/storage.ts";
 
+/** The bucket of somebody who has none yet. */
+export const FIRST_BUCKET = "uploads";
+
 /** Stores files for a field, one after the other, and calls `onStored` with their ids, also where a later one fails. */
 export function useFileStore(field: Field, onStored: (ids: readonly string[]) => void) {
   const storage = useStorage();
-  const { rows: buckets } = useApiList<Bucket>("buckets", {}, { enabled: field.bucket === undefined });
+  const { rows: buckets, isPending } = useApiList<Bucket>("buckets", {}, { enabled: field.bucket === undefined });
   const [chosen, setChosen] = useState<string>();
   const bucket = field.bucket ?? chosen ?? buckets[0]?.name;
   const store = useApiMutation({
@@ -22,7 +25,11 @@ export function useFileStore(field: Field, onStored: (ids: readonly string[]) =>
     },
     changes: CHANGED_BY_FILES,
   });
-  return { store, bucket, buckets, setBucket: setChosen };
+  const makeBucket = useApiMutation({
+    run: () => storage.buckets.create({ name: FIRST_BUCKET }),
+    changes: ["buckets", "collections"],
+  });
+  return { store, bucket, buckets, setBucket: setChosen, makeBucket: isPending ? undefined : makeBucket };
 }
 
 export type FileStore = ReturnType<typeof useFileStore>;

@@ -2,10 +2,11 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { Field } from "@plinth/core";
 import { Upload } from "lucide-react";
 import { type ReactNode, useRef } from "react";
+import { useWorkspace } from "../../../api/workspace.ts";
 import { Button } from "../../../ui/button.tsx";
 import { errorWords } from "../../../ui/error-words.ts";
 import { Select } from "../../../ui/select.tsx";
-import type { FileStore } from "./file-store.ts";
+import { FIRST_BUCKET, type FileStore } from "./file-store.ts";
 
 interface FileUploadProps {
   readonly field: Field;
@@ -14,12 +15,31 @@ interface FileUploadProps {
   readonly multiple?: boolean;
 }
 
+/** Files need a bucket: makes one that only the rules open. */
+function FirstBucket({ files: { makeBucket } }: Pick<FileUploadProps, "files">): ReactNode {
+  const { rights } = useWorkspace();
+  if (!makeBucket || !rights.administer) return null;
+  return (
+    <div className="flex flex-wrap items-center gap-2 text-muted text-sm">
+      <Trans>Files are kept in buckets, and there is none yet.</Trans>
+      <Button size="sm" pending={makeBucket.isPending} onClick={() => makeBucket.mutate()}>
+        <Trans>Create the bucket “{FIRST_BUCKET}”</Trans>
+      </Button>
+      {makeBucket.error && (
+        <p role="alert" className="text-danger-ink">
+          {errorWords(makeBucket.error)}
+        </p>
+      )}
+    </div>
+  );
+}
+
 /** Stores files and puts them into the field. */
 export function FileUpload({ field, files, multiple = false }: FileUploadProps): ReactNode {
   const { t } = useLingui();
   const { store, bucket, buckets, setBucket } = files;
   const input = useRef<HTMLInputElement>(null);
-  if (bucket === undefined) return null;
+  if (bucket === undefined) return <FirstBucket files={files} />;
   return (
     <div className="flex flex-col gap-1">
       <div className="flex flex-wrap items-center gap-2">

@@ -1,7 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { fieldType, isReference } from "@plinth/core";
+import { fieldType, isReference, isUuid } from "@plinth/core";
 import type { Readings } from "@plinth/formats";
 import type { ReactNode } from "react";
+import { titleField, useCollections } from "../../../data/collections.ts";
 import { ColumnHint } from "../../../import/column-hint.tsx";
 import { FoundBy } from "../../../import/found-by.tsx";
 import { CollectionPicker } from "../../../schema/collection-picker.tsx";
@@ -89,15 +90,19 @@ function RelationChoice({
   problem,
   onChange,
 }: Pick<ColumnRowProps, "column" | "problem" | "onChange">): ReactNode {
-  const { source, to, by = "id" } = column;
+  const { source, to, by = "id", samples } = column;
   const { t } = useLingui();
+  const { data: collections = [] } = useCollections();
+  const choose = (next: string | undefined) => {
+    const target = collections.find(({ slug }) => slug === next);
+    // People's files name items by what people call them.
+    const key = target && !samples.every(isUuid) ? titleField(target) : undefined;
+    onChange({ ...column, to: next, by: key });
+  };
   return (
     <>
       <Field label={t`Collection that ${source} leads to`} hideLabel error={problem}>
-        <CollectionPicker
-          value={to ?? null}
-          onValueChange={(next) => onChange({ ...column, to: next, by: undefined })}
-        />
+        <CollectionPicker value={to ?? null} onValueChange={choose} />
       </Field>
       {to !== undefined && (
         <FoundBy to={to} value={by} source={source} onChange={(key) => onChange({ ...column, by: key })} />
