@@ -1,5 +1,5 @@
 import { countRunSpans, endRun, insertRunSpans, type RunRow, type RunSpanRow, storeRunningRow } from "@plinth/db";
-import type { TraceContext } from "../kernel/trace.ts";
+import { spanIdIn, type TraceContext } from "../kernel/trace.ts";
 import { noteRun } from "./counts.ts";
 import { storeEnded } from "./record-run.ts";
 import { type EndedRun, endedRunRow, type NewRun, newRunRow, type RunContext, type RunOutcome } from "./run.ts";
@@ -23,13 +23,21 @@ export interface BegunRun extends OpenRun {
  * Begins a run that takes long. With the `id` of an earlier one it goes on: its spans and its start stay. It must be ended, whatever
  * happens; one that names a job is ended as `lost` once that has ended without it.
  */
-export async function beginRun(ctx: RunContext, run: NewRun & { readonly id?: string | undefined }): Promise<BegunRun> {
+export async function beginRun(
+  ctx: RunContext,
+  run: NewRun & {
+    readonly id?: string | undefined;
+    /** The id is one that nothing is stored of yet. */
+    readonly isNew?: boolean | undefined;
+  },
+): Promise<BegunRun> {
   const { engine, driver } = ctx;
-  const { id } = run;
-  const made = newRunRow(ctx, run);
+  const { id, isNew = id === undefined } = run;
+  // Its span follows from its id, so that what an earlier part has stored belongs to the same one.
+  const made = newRunRow(ctx, id === undefined ? run : { spanId: spanIdIn(id), ...run });
   const row: RunRow = id === undefined ? made : { ...made, id };
   await storeRunningRow(driver, row);
-  const before = id === undefined ? 0 : await countRunSpans(driver, id);
+  const before = isNew ? 0 : await countRunSpans(driver, row.id);
   const log = new SpanLog(engine, row, (span) => storeSpan(ctx, span), before);
   return {
     ...opened(row, log),

@@ -50,6 +50,7 @@ nav a { display: block; padding-block: .55rem; color: var(--soft); text-decorati
 nav a:hover { color: var(--ink); }
 nav [aria-current] { color: var(--ink); border-color: var(--accent); }
 dl.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: 1.25rem 1.5rem; margin: 2rem 0 0; padding: 1.25rem 0; border-block: 1px solid var(--line); }
+dl.facts + p { margin-top: 1.25rem; }
 dt { color: var(--soft); font-size: .8rem; letter-spacing: .02em; }
 dd { margin: .1rem 0 0; font-size: 1.05rem; overflow-wrap: anywhere; }
 ul.links { margin: .75rem 0 0; padding: 0; list-style: none; }
@@ -68,6 +69,7 @@ details form { margin-block: .5rem; }
 code { font: .875em/1.5 var(--mono); overflow-wrap: anywhere; }
 form { display: grid; gap: 1rem; max-width: 28rem; margin-top: 1.25rem; }
 h1 + form, .card > form:first-child { margin-top: 0; }
+.card > form + form.bare { margin-top: .75rem; }
 form.bare { margin: 0; gap: .6rem; }
 .field { display: grid; gap: .3rem; }
 [data-captcha] { min-height: 4.2rem; }

@@ -147,6 +147,23 @@ test("a person without an account decides by a link, whose opening decides nothi
   expect(await refusalIn(twice)).toEqual([409, "CONFLICT", "decision"]);
 });
 
+test("a link ends with the role of the person to whom it was sent, and is sent to confirmed addresses alone", async () => {
+  await app.driver.run({ sql: "update plinth_users set email_verified = 1 where email like 'ann@%'", params: [] });
+  const nodes = [node({ from: { roles: ["manager"] }, mail: true })];
+  await deploy("by-role", nodes, { permissions: { mail: true } });
+  const run = await start("by-role", { total: 3 });
+  await waiting(run);
+  const toBen = await read<{ template: string }[]>("/api/mail/outbox?to=ben@example.com");
+  expect(toBen.map(({ template }) => template)).toEqual(["verify_email"]);
+  const token = await linkTo("ann@example.com");
+  await made("/api/approval-links", { token });
+  await made(`/api/users/${ann.id}/roles`, { roles: [] }, "PUT");
+  const late = await app.send("/api/approval-links/decide", { token, decision: "approve" });
+  expect(await refusalIn(late)).toEqual([422, "VALIDATION", "token"]);
+  await dataIn(await decided((await waiting(run)).id, ben.headers, "approve"));
+  expect((await ended(run)).result).toMatchObject({ outcome: "approved" });
+});
+
 test("a definition says who may decide, and that it may send mail", async () => {
   const cases: [object, RegExp][] = [
     [{ from: {} }, /^nodes\.0\.from: node ok: name somebody/],

@@ -211,9 +211,11 @@ test("a run of a flow is one run in the log, whose nodes are its spans, whatever
   await ended(id);
   const all = await logged();
   expect(all).toMatchObject([{ id: waits!.id, status: "succeeded", error: null }]);
-  const { spans } = await read<{ spans: { name: string; status: string; attributes: object }[] }>(
-    `/api/runs/${waits!.id}`,
-  );
+  const { spans, span_id } = await read<{
+    span_id: string;
+    spans: { name: string; status: string; attributes: object; parent_span_id: string }[];
+  }>(`/api/runs/${waits!.id}`);
+  expect(new Set(spans.map(({ parent_span_id }) => parent_span_id))).toEqual(new Set([span_id]));
   expect(spans.map(({ name, status }) => `${name} ${status}`)).toEqual([
     ...["before ok", "wrong error", "paid.waits ok", "paid ok", "after ok"],
   ]);

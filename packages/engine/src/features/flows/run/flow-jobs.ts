@@ -32,7 +32,11 @@ export const flowJobs: JobHandler = {
   },
   async run(job, context) {
     const { engine, driver, step } = context;
-    const started = (await step.run(STARTED, () => begin(job, context))) as unknown as StartedFlow;
+    let isNew = false;
+    const started = (await step.run(STARTED, () => {
+      isNew = true;
+      return begin(job, context);
+    })) as unknown as StartedFlow;
     const { version, definition, run: loggedAs } = started;
     const flow = await findFlow(driver, job.workspaceId, job.name);
     const secrets = flow ? await flowSecretValues(engine, await listFlowSecretRows(driver, flow.id)) : {};
@@ -46,7 +50,7 @@ export const flowJobs: JobHandler = {
     const created_at = new Date(job.createdAt).toISOString();
     const scope = FlowScope.of({ input, trigger, run: { id: job.id, flow: job.name, version, created_at } });
     try {
-      return await logRun({ job, context, run: loggedAs, version }, async (span) => {
+      return await logRun({ job, context, run: loggedAs, isNew, version }, async (span) => {
         const run = new FlowRun({ job, context, definition, secrets, expressions, acting, span });
         return shortened(await run.list(definition.nodes, scope));
       });

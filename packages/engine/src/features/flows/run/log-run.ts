@@ -8,17 +8,28 @@ interface LoggedFlow {
   readonly context: JobContext;
   /** Of the run in the log. Absent where an earlier server has begun it. */
   readonly run: string | undefined;
+  /** This attempt begins it. */
+  readonly isNew: boolean;
   readonly version: number;
 }
 
 /** Logs a run of a flow as one run, whatever attempts of its job it takes. Its nodes are the spans. */
 export async function logRun(
-  { job, context, run: id, version }: LoggedFlow,
+  { job, context, run: id, isNew, version }: LoggedFlow,
   work: (span: WithSpan) => Promise<Json>,
 ): Promise<Json> {
   const { engine, driver, signal, trace } = context;
   const { workspaceId, createdBy: actor, requestId, name, createdAt: startedAt } = job;
-  const started = { id, kind: "flow", name, version, jobId: job.id, startedAt, ...startOf(job.payload) } as const;
+  const started = {
+    id,
+    isNew,
+    kind: "flow",
+    name,
+    version,
+    jobId: job.id,
+    startedAt,
+    ...startOf(job.payload),
+  } as const;
   const run = await beginRun({ engine, driver, workspaceId, actor, requestId, parent: trace }, started);
   try {
     const result = await work(run.span);
