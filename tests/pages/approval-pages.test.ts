@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import { until } from "@plinth/core/testing";
 import { picture } from "./browser.ts";
-import { asOperator, browserTest, mailedLink, open, send, withServer } from "./hosted.ts";
+import { address, asOperator, browserTest, mailedLink, open, send, withServer } from "./hosted.ts";
 import { keyboardOf } from "./keyboard.ts";
 
 /** How people answer what a flow asks them by mail, in a real browser. */
@@ -22,7 +22,7 @@ browserTest("a question is read, and answered with a button, once", async () => 
   await send("/api/flows/asks", flow, headers, "PUT");
   const started = (await (await send("/api/flows/asks/run", {}, headers)).json()) as { data: { id: string } };
   const run = async () =>
-    (await (await send(`/api/flow-runs/${started.data.id}`, undefined, headers, "GET")).json()) as {
+    (await (await fetch(`${address()}/api/flow-runs/${started.data.id}`, { headers })).json()) as {
       data: { state: string; result: object };
     };
   await until(async () => (await run()).data.state === "scheduled");
