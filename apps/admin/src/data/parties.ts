@@ -81,6 +81,10 @@ export function useParties(names: readonly string[]): (name: string) => Party {
         return { label: t`Provider ${id}`, path: "sign-in/providers" };
       case "role":
         return { label: t`Role ${id}`, path: "roles" };
+      case "member":
+        return { label: t`Members: ${id}`, path: "members" };
+      case "address":
+        return { label: id };
       case "collection":
         return { label: id === "*" ? t`All collections` : id, path: "rules" };
       case "mail_template":

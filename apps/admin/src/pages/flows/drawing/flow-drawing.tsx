@@ -53,7 +53,7 @@ export function FlowDrawing({ nodes, start, ...drawn }: FlowDrawingProps): React
         {start}
         <NodeList nodes={nodes} at={["nodes"]} drawn={drawn} />
         <Edge />
-        <span className="self-center rounded-full border bg-surface px-3 py-0.5 text-muted text-xs">{t`End`}</span>
+        <span className="self-start rounded-full border bg-surface px-3 py-0.5 text-muted text-xs sm:self-center">{t`End`}</span>
       </div>
     </div>
   );
