@@ -72,7 +72,8 @@ function known(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(known);
   const made = (value as { [MADE]?: zod.ZodType })[MADE];
   if (made) return made;
-  const isPlain = Object.getPrototypeOf(value) === Object.prototype;
+  // On some hosts, a literal's prototype is not that of the global `Object`.
+  const isPlain = Object.getPrototypeOf(Object.getPrototypeOf(value) ?? {}) === null;
   return isPlain ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, known(inner)])) : value;
 }
 
