@@ -74,7 +74,7 @@ async function startNode(dataDir: string, more: Record<string, string>): Promise
       HOST: "127.0.0.1",
       DATA_DIR: dataDir,
       LOG_LEVEL: "warn",
-      MALLOC_ARENA_MAX: "2",
+      MALLOC_ARENA_MAX: "1",
       ...more,
     },
     port,

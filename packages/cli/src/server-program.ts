@@ -24,9 +24,9 @@ const BUN_HEAP: Env = {
 
 /**
  * Young objects take 4 MB, three times: by default V8 lets them take 48, and a large file that passes would fill them with garbage. The
- * threads share two heaps of the C library, which otherwise has one for each and keeps what it frees.
+ * threads share one heap of the C library, which otherwise has one for each and keeps what it frees.
  */
-const NODE_HEAP: Env = { NODE_OPTIONS: "--max-semi-space-size=4", MALLOC_ARENA_MAX: "2" };
+const NODE_HEAP: Env = { NODE_OPTIONS: "--max-semi-space-size=4", MALLOC_ARENA_MAX: "1" };
 
 interface ServerProgram {
   readonly command: readonly string[];
