@@ -49,7 +49,7 @@ const REPEATED = [
 const OWN = PROTOCOLS.filter(({ errorResponse }) => errorResponse === NATIVE.errorResponse);
 
 const asRoute = ({ method, path }: { method: string; path: string }): string =>
-  `${method.toUpperCase()} ${path.replace(/:(\w+)(?:\+|\{.*\})?/g, "{$1}")}`;
+  `${method.toUpperCase()} ${path.replace(/:(\w+)\+?/g, "{$1}")}`;
 
 test("the document has every route, and no other", async () => {
   const same = (_load: unknown, handler: unknown) => handler;

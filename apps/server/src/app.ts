@@ -15,7 +15,7 @@ import {
   tickFeatures,
 } from "@plinth/engine";
 import { Hono } from "hono";
-import { RegExpRouter } from "hono/router/reg-exp-router";
+import type { H, RouterRoute } from "hono/types";
 import type { AppEnv, AppParts } from "./context.ts";
 import { openDatabase } from "./database.ts";
 import { type Admission, admissionOf } from "./http/admission.ts";
@@ -23,6 +23,7 @@ import { domainRequestBy } from "./http/domain-request.ts";
 import { fetchBy } from "./http/fetch.ts";
 import { mount } from "./http/mount.ts";
 import { NATIVE } from "./http/native.ts";
+import { PathRouter } from "./http/path-router.ts";
 import { type Protocol, protocolFinder, protocolSockets } from "./http/protocol.ts";
 import { cors } from "./middleware/cors.ts";
 import { errorHandler } from "./middleware/errors.ts";
@@ -113,8 +114,8 @@ export function createRoutes(
   protocols: readonly Protocol[],
 ): Hono<AppEnv> {
   const { config, log, admin } = parts.platform;
-  // Without it, one route that this router cannot match beside another would make all requests take a slower one.
-  const app = new Hono<AppEnv>({ router: new RegExpRouter() });
+  const router = new PathRouter<[H, RouterRoute]>();
+  const app = new Hono<AppEnv>({ router });
 
   app.onError(errorHandler(log));
   // A middleware for all paths costs every request; this one is there for servers that pages of other origins call.
@@ -123,6 +124,6 @@ export function createRoutes(
   pagesRoutes(app, parts.database, config.admin ? admin : undefined);
   mount(app, protocols, parts);
 
-  answerNotFound(app);
+  answerNotFound(app, router);
   return app;
 }

@@ -31,18 +31,3 @@ test("a load without a caller is refused, because nobody could be given a slot",
   }
   expect(mounting(route("/toy/slow", "caller", "bulk"))).not.toThrow();
 });
-
-test("a fixed segment in a parameter's position is refused where the two need different things", () => {
-  const own = route("/toy/:name", "caller");
-  const message =
-    'GET /toy/all stands where GET /toy/:name has a parameter, so both must have the same `needs`, not "nothing" and "caller".';
-  expect(mounting(own, route("/toy/all", "nothing"))).toThrow(message);
-  expect(mounting(route("/toy/all", "nothing"), own)).toThrow(message);
-  expect(mounting(own, route("/toy/all", "caller"))).not.toThrow();
-});
-
-test("a fixed segment in the position of a parameter that is not the last is refused", () => {
-  const message =
-    "GET /toy/all/parts overlaps another route: it has a fixed segment where the other has a parameter, or the other way round.";
-  expect(mounting(route("/toy/:name", "caller"), route("/toy/all/parts", "caller"))).toThrow(message);
-});

@@ -131,7 +131,11 @@ describe("a protocol of its own", () => {
 
 test("sockets that a host keeps are continued by the protocol that brings them, and by one alone", async () => {
   const resume = async () => [undefined];
-  const chatty: Protocol = { ...toy, sockets: () => ({ resume, idle: false, hibernate() {}, ping: ["a", "b"] }) };
+  const chatty: Protocol = {
+    ...toy,
+    routes: [],
+    sockets: () => ({ resume, idle: false, hibernate() {}, ping: ["a", "b"] }),
+  };
   expect(testApp({}, { protocols: [toy, chatty] }).app.sockets).toMatchObject({ idle: false, ping: ["a", "b"] });
   expect(testApp({}, { protocols: [toy] }).app.sockets.idle).toBe(true);
   expect(() => testApp({}, { protocols: [...PROTOCOLS, chatty] })).toThrow("Several protocols continue their sockets");

@@ -1,18 +1,15 @@
 import { ERRORS, excerpt, PlinthError } from "@plinth/core";
 import type { Hono } from "hono";
 import type { AppEnv } from "../context.ts";
-import { SEVERAL } from "../http/mount.ts";
+import type { PathRouter } from "../http/path-router.ts";
 import { answerError } from "./errors.ts";
 import { nearestPath, sameRoute } from "./nearest-path.ts";
 
 /** 404 for an unknown address, 405 with `allow` for a known one that does not support the method. */
-export function answerNotFound(app: Hono<AppEnv>): void {
-  const routes = app.routes
-    .filter((route) => route.method !== "ALL")
-    .map(({ method, path }) => ({ method, pattern: toPattern(path) }));
+export function answerNotFound(app: Hono<AppEnv>, router: Pick<PathRouter<unknown>, "methodsOf">): void {
   const paths = app.routes.map(({ path }) => path);
   app.notFound((c) => {
-    const methods = [...new Set(routes.filter(({ pattern }) => pattern.test(c.req.path)).map(({ method }) => method))];
+    const methods = router.methodsOf(c.req.path);
     const code = methods.length > 0 ? "METHOD_NOT_ALLOWED" : "NOT_FOUND";
     const near = methods.length > 0 ? sameRoute(c.req.path) : nearestPath(c.req.path, paths);
     const message = near === undefined ? undefined : `${ERRORS[code].message} Did you mean ${excerpt(near)}?`;
@@ -20,20 +17,4 @@ export function answerNotFound(app: Hono<AppEnv>): void {
     if (methods.length > 0) response.headers.set("allow", methods.join(", "));
     return response;
   });
-}
-
-function toPattern(path: string): RegExp {
-  const source = path
-    .split("/")
-    .map((segment) =>
-      segment.endsWith(SEVERAL)
-        ? "[^]+"
-        : segment.startsWith(":")
-          ? "[^/]+"
-          : segment === "*"
-            ? ".*"
-            : segment.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"),
-    )
-    .join("/");
-  return new RegExp(`^${source}$`);
 }
