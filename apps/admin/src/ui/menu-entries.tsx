@@ -45,7 +45,7 @@ export function MenuEntries({ parts, entries }: { parts: MenuParts; entries: rea
 }
 
 function Entry({ parts, entry }: { parts: MenuParts; entry: MenuEntry }) {
-  if (entry === "separator") return <parts.Separator className="-mx-1 my-1 h-px bg-line" />;
+  if (entry === "separator") return <parts.Separator className="-mx-1 my-1 border-t" />;
   if ("heading" in entry) {
     return <parts.Label className="px-2 pt-1.5 pb-1 font-medium text-subtle text-xs">{entry.heading}</parts.Label>;
   }

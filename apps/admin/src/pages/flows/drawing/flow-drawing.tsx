@@ -93,7 +93,7 @@ function Lanes({ node, at, drawn }: LanesProps): ReactNode {
   if (lanes.length === 0) return null;
   return (
     <>
-      <span aria-hidden className="ml-4 h-3 w-px bg-line-strong sm:ml-0" />
+      <span aria-hidden className="ml-4 h-3 border-line-strong border-l sm:ml-0" />
       <ul className="ml-4 flex flex-col items-stretch border-line-strong border-l sm:ml-0 sm:flex-row sm:border-l-0">
         {lanes.map((lane) => (
           <LaneView
@@ -110,10 +110,10 @@ function Lanes({ node, at, drawn }: LanesProps): ReactNode {
   );
 }
 
-/** Lines from and to the node, over the lanes and below them, from the middle of the first to that of the last. */
+/** Lines are borders, which stay in contrast themes. These are from and to the node, over the lanes and below them, from the middle of the first to that of the last. */
 const crossLine = cn(
-  "relative sm:before:absolute sm:before:inset-x-0 sm:before:top-0 sm:before:h-px sm:before:bg-line-strong",
-  "sm:after:absolute sm:after:inset-x-0 sm:after:bottom-0 sm:after:h-px sm:after:bg-line-strong",
+  "relative sm:before:absolute sm:before:inset-x-0 sm:before:top-0 sm:before:border-t sm:before:border-line-strong",
+  "sm:after:absolute sm:after:inset-x-0 sm:after:bottom-0 sm:after:border-t sm:after:border-line-strong",
   "sm:first:before:left-1/2 sm:last:before:right-1/2 sm:first:after:left-1/2 sm:last:after:right-1/2",
 );
 
@@ -125,10 +125,10 @@ interface LaneViewProps extends LanesProps {
 function LaneView({ lane, node, at, drawn, isOnly }: LaneViewProps): ReactNode {
   return (
     <li className={cn("flex flex-1 flex-col items-stretch pl-3 sm:items-center sm:px-3", !isOnly && crossLine)}>
-      <span aria-hidden className="hidden h-3 w-px bg-line-strong sm:block" />
+      <span aria-hidden className="hidden h-3 border-line-strong border-l sm:block" />
       <LaneLabel node={node} lane={lane} />
       <NodeList nodes={lane.nodes} at={[...at, ...lane.path]} drawn={drawn} />
-      <span aria-hidden className="hidden min-h-3 w-px flex-1 bg-line-strong sm:block" />
+      <span aria-hidden className="hidden min-h-3 flex-1 border-line-strong border-l sm:block" />
     </li>
   );
 }
@@ -145,7 +145,7 @@ interface EdgeProps {
 function Edge({ list, index = 0, drawn, isLast = false }: EdgeProps): ReactNode {
   return (
     <span className="ml-4 flex flex-col items-center self-start sm:ml-0 sm:self-center">
-      <span aria-hidden className="h-3 w-px bg-line-strong" />
+      <span aria-hidden className="h-3 border-line-strong border-l" />
       {list && drawn?.onAdd && <AddNode onAdd={(type) => drawn.onAdd!(list, index, type)} />}
       {!isLast && (
         <svg aria-hidden viewBox="0 0 8 12" className="h-3 w-2 text-line-strong">
