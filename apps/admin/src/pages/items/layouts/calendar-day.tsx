@@ -65,7 +65,11 @@ export function CalendarDay({ day, name, looks, rows, move, card, onWeek }: Cale
         <span
           className={cn(
             "px-1 text-xs tabular-nums",
-            isToday ? "rounded-sm bg-accent font-semibold text-on-accent forced-colors:outline" : isOutside ? "text-subtle" : "text-muted",
+            isToday
+              ? "rounded-sm bg-accent font-semibold text-on-accent forced-colors:outline"
+              : isOutside
+                ? "text-subtle"
+                : "text-muted",
           )}
         >
           {narrow
