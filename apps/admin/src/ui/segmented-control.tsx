@@ -33,7 +33,7 @@ export function SegmentedControl<Value extends string>({
         const chosen = options.find((option) => option.value === next);
         if (chosen) onValueChange(chosen.value);
       }}
-      className={cn("inline-flex w-fit max-w-full rounded-md border bg-sunken p-0.5", className)}
+      className={cn("inline-flex w-fit max-w-full flex-wrap rounded-md border bg-sunken p-0.5", className)}
     >
       {options.map((option) => {
         const item = (

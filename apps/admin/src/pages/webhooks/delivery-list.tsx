@@ -71,7 +71,7 @@ export function DeliveryList({ webhook }: { readonly webhook: StoredWebhook }): 
   return (
     <section aria-label={t`Deliveries`}>
       <div className="flex flex-wrap items-center gap-2 pb-3">
-        <h2 className="min-w-0 flex-1 font-semibold text-base">{t`Deliveries`}</h2>
+        <h2 className="grow font-semibold text-base">{t`Deliveries`}</h2>
         {selection.size > 0 && (
           <Button
             icon={<RotateCw aria-hidden />}
