@@ -35,6 +35,7 @@ export {
   unique,
 } from "drizzle-orm/sqlite-core";
 export { beginConsumer, deleteIdleConsumers } from "./changelog/consumers.ts";
+export { isAmong } from "./repositories/among.ts";
 export { insertMissing } from "./repositories/insert-rows.ts";
 export { pieces } from "./repositories/pieces.ts";
 export { bigint, booleanColumn, inLogOrder, instant } from "./system/columns.ts";

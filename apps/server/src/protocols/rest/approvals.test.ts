@@ -1,5 +1,6 @@
 /** Approvals in flows: who may decide, by the API and by the links of mails, and what the run makes of it. */
 import { afterAll, expect, test } from "bun:test";
+import { until } from "@plinth/core/testing";
 import { bearer, refusalIn } from "../../testing/app.ts";
 import { dataIn, flowBench } from "../../testing/flows.ts";
 import { mailer } from "../../testing/senders.ts";
@@ -162,6 +163,23 @@ test("a link ends with the role of the person to whom it was sent, and is sent t
   expect(await refusalIn(late)).toEqual([422, "VALIDATION", "token"]);
   await dataIn(await decided((await waiting(run)).id, ben.headers, "approve"));
   expect((await ended(run)).result).toMatchObject({ outcome: "approved" });
+});
+
+test("an address that has got as many mails as it may is asked later, and the run goes on", async () => {
+  await deploy("busy", [node({ from: { addresses: ["eve@example.com"] }, mail: true })], {
+    permissions: { mail: true },
+  });
+  const runs: string[] = [];
+  for (let i = 0; i < 16; i++) runs.push(await start("busy", { total: i }));
+  const states = await Promise.all(runs.map(async (run) => (await ended(run, "scheduled", "dead")).state));
+  expect(new Set(states)).toEqual(new Set(["scheduled"]));
+  const asked = async () => (await read<object[]>("/api/approvals?of=all&flow=busy&limit=50")).length;
+  expect(await asked()).toBe(15);
+  advance(3_700_000);
+  await until(async () => {
+    await app.app.tick();
+    return (await asked()) === 16;
+  });
 });
 
 test("a definition says who may decide, and that it may send mail", async () => {

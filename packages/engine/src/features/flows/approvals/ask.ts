@@ -2,7 +2,7 @@ import { type JobSteps, type Json, type JsonObject, sha256Hex, toBase64Url, uuid
 import { listMemberRows, listUserRows } from "@plinth/db";
 import { commit } from "../../../commit/commit.ts";
 import { nameOfCaller } from "../../../commit/mutate.ts";
-import { countMessage } from "../../../identity/limits/message-limits.ts";
+import { countOfAll } from "../../../identity/limits/message-limits.ts";
 import { publicAddress } from "../../../identity/public-address.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { outboxOf, wakeOutbox } from "../../../kernel/outbox.ts";
@@ -13,11 +13,13 @@ import { namedAddress, namedOperator, namedUser, type Person, personOf } from ".
 import {
   type ApprovalLinkRow,
   type ApprovalRow,
-  deleteOpenApprovals,
+  deleteEarlierApprovals,
   findApproval,
   insertApprovalQueries,
 } from "./repository.ts";
 
+/** Asking fails with this code where mails may be sent again later. */
+export const NO_MAIL_NOW = "RATE_LIMITED";
 const TEMPLATE = "approval_request";
 const TOKEN_BYTES = 32;
 /** Of those who have a role: the others find what waits for them in the list. */
@@ -48,15 +50,19 @@ export async function askApproval(asking: Asking, values: JsonObject): Promise<J
   const row = rowOf(asking, id, { ...asked, needs: neededOf(asked, people.length, groups.length) });
   const approvers = [...new Set([...people.map(({ name }) => name), ...groups])];
   const to = asked.mail ? [...people, ...(await peopleOfGroups(ctx, asked.from, MOST_MAILS))] : [];
-  const { links, queries } = await mailsFor(ctx, row, to);
-  await commit(ctx, {
+  const { links, queries } = await mailsFor(ctx, row, { to, isSilenceConsent: asked.on_expiry === "approved" });
+  const write = commit(ctx, {
     queries: [
-      deleteOpenApprovals(ctx.driver, row.jobId, path),
+      deleteEarlierApprovals(ctx.driver, row),
       ...insertApprovalQueries(ctx.driver, row, { approvers, links }),
       ...queries,
     ],
     data: null,
     lasting: false,
+  });
+  await write.catch(async (error: unknown) => {
+    // Another server may have taken this run over, and have asked: its mails are sent.
+    if (!(await findApproval(ctx.driver, workspaceId, id))) throw error;
   });
   if (links.length > 0) wakeOutbox(ctx.engine);
   return answerOf(row);
@@ -121,16 +127,23 @@ async function peopleOfGroups(
   return found.slice(0, most);
 }
 
-/** One for each person. Who decides by a link alone must get it; others find what waits in the list. */
-async function mailsFor(ctx: RequestContext, row: ApprovalRow, to: readonly Person[]) {
+/**
+ * One for each person. Who decides by a link alone must get it, and all must where silence approves: otherwise it is asked later. The
+ * others find what waits in the list.
+ */
+async function mailsFor(
+  ctx: RequestContext,
+  row: ApprovalRow,
+  { to, isSilenceConsent }: { readonly to: readonly Person[]; readonly isSilenceConsent: boolean },
+) {
   const links: ApprovalLinkRow[] = [];
   const queries = [];
   const people = new Map(to.flatMap((person) => (person.email === null ? [] : [[person.name, person] as const])));
   for (const { name, email } of people.values()) {
     const token = toBase64Url(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)));
     const mail = await mailOf(ctx, row, { email: email!, token });
-    if (mail.length === 0 && name.startsWith("address:"))
-      throw new NodeFailure("An address has got as many mails as it may for now.", "RATE_LIMITED");
+    if (mail.length === 0 && (isSilenceConsent || name.startsWith("address:")))
+      throw new NodeFailure("Somebody, or the workspace, has got as many mails as it may for now.", NO_MAIL_NOW);
     if (mail.length === 0) continue;
     queries.push(...mail);
     const { id: approvalId, workspaceId } = row;
@@ -149,7 +162,9 @@ async function mailOf(
   if (!outbox) throw new NodeFailure("This server sends no mail.", "MAIL_NOT_CONFIGURED", false);
   const order = { workspaceId, template: TEMPLATE, to: email } as const;
   const asker = { id: nameOfCaller(principal) ?? "", isStranger: false };
-  if (!(await countMessage(engine, driver, { ...order, asker })).allowed) return [];
+  // What all flows may send to one address: of a single flow, many runs ask the same person.
+  if (!(await countOfAll(engine, driver, { ...order, asker })).allowed) return [];
+  if ((await outbox.countOfDay(engine, driver, workspaceId, "mail")) >= MAILS_A_DAY) return [];
   const { origin, path } = publicAddress(engine, workspaceId);
   const variables = {
     url: `${origin}${path}/approval?token=${token}`,

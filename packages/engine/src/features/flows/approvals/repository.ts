@@ -10,10 +10,12 @@ import {
   gt,
   gte,
   inArray,
+  isAmong,
   isNull,
   jobs,
   lt,
   mustFind,
+  ne,
   pieces,
   sql,
   takeTurn,
@@ -42,10 +44,14 @@ export function insertApprovalQueries(
   ];
 }
 
-/** Deletes what an earlier attempt has asked at the place of a node, where nobody has settled it. */
-export function deleteOpenApprovals(driver: SqlDriver, jobId: string, path: string): SqlQuery {
-  const same = and(eq(flowApprovals.jobId, jobId), eq(flowApprovals.path, path), isNull(flowApprovals.outcome));
-  return toQuery(database(driver).delete(flowApprovals).where(same));
+/** Deletes what an earlier attempt has asked at the same place, where nobody has settled it. Never the approval itself. */
+export function deleteEarlierApprovals(driver: SqlDriver, { id, jobId, path }: ApprovalRow): SqlQuery {
+  const isThere = and(eq(flowApprovals.jobId, jobId), eq(flowApprovals.path, path), ne(flowApprovals.id, id));
+  return toQuery(
+    database(driver)
+      .delete(flowApprovals)
+      .where(and(isThere, isNull(flowApprovals.outcome))),
+  );
 }
 
 /** Deletes what a run has asked since a step was kept, where nobody has settled it. Ids of steps are in the order of time, too. */
@@ -121,15 +127,13 @@ export async function isApprover(
   return names.length > 0 && (await found).length > 0;
 }
 
-/** Names have no spaces. There may be more of them than a statement may have parameters. */
+/** There may be more names than a statement may have parameters. */
 function decidedBy(driver: SqlDriver, workspaceId: string, names: readonly string[], approvalId?: string) {
-  const all = ` ${names.join(" ")} `;
-  const isAmong = sql`replace(cast(${all} as text), ' ' || ${flowApprovers.name} || ' ', '') <> cast(${all} as text)`;
   const one = approvalId === undefined ? undefined : eq(flowApprovers.approvalId, approvalId);
   return database(driver)
     .select({ id: flowApprovers.approvalId })
     .from(flowApprovers)
-    .where(and(eq(flowApprovers.workspaceId, workspaceId), one, isAmong))
+    .where(and(eq(flowApprovers.workspaceId, workspaceId), one, isAmong(driver, flowApprovers.name, names)))
     .$dynamic();
 }
 

@@ -62,8 +62,9 @@ export class FlowRun {
     scope: FlowScope,
     path: string,
     work: (values: JsonObject) => Json | Promise<Json>,
+    attempt = 1,
   ): Promise<Json> {
-    return this.#tried(node, path, 1, {
+    return this.#tried(node, path, attempt, {
       input: () => this.#input(node, CONTROL_KINDS[node.type as ControlType], scope),
       work: async (values) => work(values),
     });

@@ -48,8 +48,12 @@ function newEvent({ principal, now }: RequestContext, { name, key, payload }: Ne
   };
 }
 
-/** The event is stored: if this is cut short, the schedule goes on with it. */
+/** The event is stored, so nobody hears that this fails or is cut short: the schedule goes on with it. */
 async function deliver(ctx: RequestContext, row: JobEventRow): Promise<void> {
-  const { woken } = await deliverSome(ctx.engine, ctx.driver, row);
-  if (woken.length > 0) await announceJobs(ctx, woken);
+  try {
+    const { woken } = await deliverSome(ctx.engine, ctx.driver, row);
+    if (woken.length > 0) await announceJobs(ctx, woken);
+  } catch (error) {
+    ctx.engine.log.warn("an event is delivered later", { event: row.id, error: String(error) });
+  }
 }
