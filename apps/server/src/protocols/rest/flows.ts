@@ -87,7 +87,7 @@ export const flowsRoutes: readonly Route[] = [
     summary: "Turn a flow on or off",
     body: updateFlowSchema,
     response: () => object(flow),
-    errors: ["NOT_FOUND"],
+    errors: ["NOT_FOUND", "CONFLICT"],
     write: (ctx, { params, body }) => updateFlow(ctx, params.name, body),
   }),
   defineRoute("DELETE /api/flows/:name", {
@@ -112,7 +112,7 @@ export const flowsRoutes: readonly Route[] = [
     summary: "Let new runs follow another version of a flow",
     body: rollBackFlowSchema,
     response: () => object(flow),
-    errors: ["NOT_FOUND"],
+    errors: ["NOT_FOUND", "CONFLICT"],
     write: (ctx, { params, body }) => rollBackFlow(ctx, params.name, body.version),
   }),
   defineRoute("PUT /api/flows/:name/secrets/:secret", {

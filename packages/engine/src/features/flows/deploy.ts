@@ -1,4 +1,4 @@
-import { excerpt, invalid, PlinthError, type SqlQuery, uuidv7 } from "@plinth/core";
+import { DataError, excerpt, invalid, PlinthError, type SqlQuery, uuidv7 } from "@plinth/core";
 import { commit, refuseOn } from "../../commit/commit.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
@@ -10,7 +10,7 @@ import { FLOW_NAME } from "./nodes/permissions.ts";
 import {
   changeFlow,
   countFlows,
-  deleteFlowQuery,
+  deleteFlowQueries,
   deleteOldFlowVersions,
   type FlowRow,
   findFlow,
@@ -26,6 +26,7 @@ import {
 const MAX_FLOWS = 200;
 /** Of one flow; the one that runs is kept in any case. */
 const KEPT_VERSIONS = 50;
+const AS_READ = "flow";
 
 export const rollBackFlowSchema = z.strictObject({ version: z.int().min(1) });
 export const updateFlowSchema = z.strictObject({
@@ -92,7 +93,7 @@ export async function deployFlow(
   };
   const text = JSON.stringify(definition);
   const queries = [
-    before ? changeFlow(driver, row) : insertFlow(driver, row),
+    ...(before ? changeFlow(driver, before, row, AS_READ) : [insertFlow(driver, row)]),
     insertFlowVersion(driver, { flowId: row.id, version, workspaceId, definition: text, createdAt: now }),
     deleteOldFlowVersions(driver, row.id, version - KEPT_VERSIONS, version),
     ...(await flowTriggers(ctx, row, definition)),
@@ -108,7 +109,9 @@ export async function deployFlow(
   };
   const overtaken = () => new PlinthError("CONFLICT", "Somebody else has just deployed this flow; try again.");
   const data = describe(row, definition);
-  return commit(ctx, { queries, requires: before ? [] : [few], data }).catch(refuseOn("unique", overtaken));
+  return commit(ctx, { queries, requires: before ? [] : [few], data })
+    .catch(refuseOn("unique", overtaken))
+    .catch(refuseOutrun(ctx, name));
 }
 
 export async function rollBackFlow(ctx: RequestContext, name: string, version: number): Promise<ShownFlow> {
@@ -116,7 +119,7 @@ export async function rollBackFlow(ctx: RequestContext, name: string, version: n
   const definition = await flowDefinition(ctx, row, version);
   const detail = { version, before: row.activeVersion };
   const record = recordOf(ctx, { type: "flow_rollback", target: flowTarget(name), detail });
-  return change(ctx, { ...row, activeVersion: version }, definition, [record]);
+  return change(ctx, row, { activeVersion: version }, { definition, record });
 }
 
 export async function updateFlow(
@@ -127,25 +130,38 @@ export async function updateFlow(
   const row = await requireFlow(ctx, name);
   const definition = await flowDefinition(ctx, row, row.activeVersion);
   const record = recordOf(ctx, { type: "flow_change", target: flowTarget(name), detail: { enabled } });
-  return change(ctx, { ...row, enabled }, definition, [record]);
+  return change(ctx, row, { enabled }, { definition, record });
 }
 
 async function change(
   ctx: RequestContext,
-  row: FlowRow,
-  definition: FlowDefinition,
-  records: readonly SqlQuery[],
+  before: FlowRow,
+  part: Partial<Pick<FlowRow, "activeVersion" | "enabled">>,
+  { definition, record }: { readonly definition: FlowDefinition; readonly record: SqlQuery },
 ): Promise<ShownFlow> {
-  const changed = { ...row, updatedAt: ctx.now };
-  const queries = [changeFlow(ctx.driver, changed), ...(await flowTriggers(ctx, changed, definition)), ...records];
-  return commit(ctx, { queries, data: describe(changed, definition) });
+  const changed = { ...before, ...part, updatedAt: ctx.now };
+  const queries = [
+    ...changeFlow(ctx.driver, before, changed, AS_READ),
+    ...(await flowTriggers(ctx, changed, definition)),
+    record,
+  ];
+  return commit(ctx, { queries, data: describe(changed, definition) }).catch(refuseOutrun(ctx, before.name));
+}
+
+/** For `catch`: the refusal of a change to a flow that is gone, or that somebody else has changed since it was read. */
+function refuseOutrun(ctx: RequestContext, name: string): (error: unknown) => Promise<never> {
+  return async (error) => {
+    if (!(error instanceof DataError && error.guard === AS_READ)) throw error;
+    await requireFlow(ctx, name);
+    throw new PlinthError("CONFLICT", "The flow was changed at the same time: read it, and try again.");
+  };
 }
 
 /** With its versions and secrets. Runs that have begun go on; those that have not fail. */
 export async function deleteFlow(ctx: RequestContext, name: string): Promise<{ name: string }> {
   const row = await requireFlow(ctx, name);
   const queries = [
-    deleteFlowQuery(ctx.driver, row.id),
+    ...deleteFlowQueries(ctx.driver, row.id),
     ...(await flowTriggers(ctx, row, { triggers: [] })),
     recordOf(ctx, { type: "flow_delete", target: flowTarget(name), detail: {} }),
   ];

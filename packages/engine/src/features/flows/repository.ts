@@ -8,9 +8,11 @@ import {
   eq,
   getTableColumns,
   lt,
+  mustFind,
   mustFindAtMost,
   ne,
   statement,
+  takeTurn,
   toQuery,
 } from "@plinth/db/tables";
 import { flowSecrets, flows, flowVersions } from "./tables.ts";
@@ -61,11 +63,26 @@ export function insertFlowVersion(driver: SqlDriver, row: FlowVersionRow): SqlQu
   return toQuery(database(driver).insert(flowVersions).values(row));
 }
 
+const turnOf = (id: string): string => `flow ${id}`;
+
+/** The statements that fail their batch under the label where the flow is gone, or somebody else has changed it since it was read. */
 export function changeFlow(
   driver: SqlDriver,
-  { id, activeVersion, enabled, updatedAt }: Pick<FlowRow, "id" | "activeVersion" | "enabled" | "updatedAt">,
-): SqlQuery {
-  return toQuery(database(driver).update(flows).set({ activeVersion, enabled, updatedAt }).where(eq(flows.id, id)));
+  before: FlowRow,
+  { activeVersion, enabled, updatedAt }: Pick<FlowRow, "activeVersion" | "enabled" | "updatedAt">,
+  label: string,
+): SqlQuery[] {
+  const it = eq(flows.id, before.id);
+  const unchanged = (["activeVersion", "enabled", "updatedAt"] as const).map((part) => eq(flows[part], before[part]));
+  const asRead = database(driver)
+    .select({ id: flows.id })
+    .from(flows)
+    .where(and(it, ...unchanged));
+  return [
+    ...takeTurn(driver, turnOf(before.id)),
+    mustFind(driver, label, asRead),
+    toQuery(database(driver).update(flows).set({ activeVersion, enabled, updatedAt }).where(it)),
+  ];
 }
 
 /** Deletes versions up to this one, but not the one that runs. */
@@ -75,8 +92,8 @@ export function deleteOldFlowVersions(driver: SqlDriver, flowId: string, upTo: n
   return toQuery(database(driver).delete(flowVersions).where(old));
 }
 
-export function deleteFlowQuery(driver: SqlDriver, id: string): SqlQuery {
-  return toQuery(database(driver).delete(flows).where(eq(flows.id, id)));
+export function deleteFlowQueries(driver: SqlDriver, id: string): SqlQuery[] {
+  return [...takeTurn(driver, turnOf(id)), toQuery(database(driver).delete(flows).where(eq(flows.id, id)))];
 }
 
 export async function countFlows(driver: SqlDriver, workspaceId: string): Promise<number> {

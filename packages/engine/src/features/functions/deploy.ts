@@ -1,4 +1,4 @@
-import { excerpt, invalid, PlinthError, uuidv7 } from "@plinth/core";
+import { DataError, excerpt, invalid, PlinthError, uuidv7 } from "@plinth/core";
 import { commit, refuseOn, type Write } from "../../commit/commit.ts";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
 import { recordOf } from "../../identity/security-events.ts";
@@ -40,6 +40,7 @@ const MAX_ASKED_FUNCTIONS = 10;
 /** Of one function; the one that answers is kept in any case. */
 const KEPT_VERSIONS = 50;
 const VALUES_AT_ONCE = 500;
+const GONE = "function";
 
 /** A function as the API returns it. */
 export interface DeployedFunction extends FunctionSettings {
@@ -111,7 +112,7 @@ export async function deployFunction(
     createdAt: now,
   };
   const queries = [
-    before ? activateVersion(driver, row) : insertFunction(driver, row),
+    ...(before ? activateVersion(driver, row, GONE) : [insertFunction(driver, row)]),
     insertVersion(driver, stored),
     deleteOldVersions(driver, row.id, version - KEPT_VERSIONS, version),
     recordOf(ctx, {
@@ -139,7 +140,7 @@ export async function rollBackFunction(ctx: RequestContext, name: string, versio
   const changed = { ...row, activeVersion: version, writeHooks, updatedAt: now };
   const detail = { version, before: row.activeVersion };
   const queries = [
-    activateVersion(driver, changed),
+    ...activateVersion(driver, changed, GONE),
     recordOf(ctx, { type: "function_rollback", target: `function:${name}`, detail }),
     ...(await triggerQueries(ctx, name, storedSettings(settings).triggers)),
   ];
@@ -166,7 +167,9 @@ function commitVersion<T>(
   write: Write<T>,
 ): Promise<T> {
   const isCatalog = rows.some((row) => typeof row?.writeHooks === "string");
-  return isCatalog ? commitMetadataChange(ctx, write) : commit(ctx, write);
+  return (isCatalog ? commitMetadataChange(ctx, write) : commit(ctx, write)).catch((error: unknown) => {
+    throw error instanceof DataError && error.guard === GONE ? noSuchFunction() : error;
+  });
 }
 
 /** The stored form of what the function is asked before. Collections that are deleted later are made again with it. */

@@ -9,6 +9,7 @@ import {
   getTableColumns,
   isNotNull,
   lt,
+  mustFind,
   mustFindAtMost,
   ne,
   statement,
@@ -81,13 +82,17 @@ export function insertVersion(driver: SqlDriver, row: VersionRow): SqlQuery {
   return toQuery(database(driver).insert(functionVersions).values(row));
 }
 
+/** The statements that fail their batch under the label where the function is gone. */
 export function activateVersion(
   driver: SqlDriver,
   { id, activeVersion, writeHooks, updatedAt }: Pick<FunctionRow, "id" | "activeVersion" | "writeHooks" | "updatedAt">,
-): SqlQuery {
-  return toQuery(
-    database(driver).update(functions).set({ activeVersion, writeHooks, updatedAt }).where(eq(functions.id, id)),
-  );
+  label: string,
+): SqlQuery[] {
+  const it = eq(functions.id, id);
+  return [
+    toQuery(database(driver).update(functions).set({ activeVersion, writeHooks, updatedAt }).where(it)),
+    mustFind(driver, label, database(driver).select({ id: functions.id }).from(functions).where(it)),
+  ];
 }
 
 /** Deletes versions up to this one, but not the one that answers. */

@@ -1,6 +1,6 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
 import type { JobTriggerRow } from "@plinth/db";
-import { and, asc, database, eq, gt, jobTriggers, lt, mustFind, mustFindAtMost } from "@plinth/db/tables";
+import { and, asc, database, eq, gt, jobTriggers, lt, mustFind, mustFindAtMost, takeTurn } from "@plinth/db/tables";
 import { SCHEDULE_OWNER } from "../../triggers/firing-runs.ts";
 
 /** A schedule is an owner with one trigger. */
@@ -37,10 +37,16 @@ export async function findScheduleRow(
   return (await database(driver).select().from(jobTriggers).where(it))[0];
 }
 
-/** Fails its batch under the label where the schedule is gone, or somebody else has changed it since. */
-export function mustBeAsRead(driver: SqlDriver, row: JobTriggerRow, label: string): SqlQuery {
+/** Batches that change the schedule or delete it run one after the other. */
+export function takeScheduleTurn(driver: SqlDriver, { owner }: Pick<JobTriggerRow, "owner">): SqlQuery[] {
+  return takeTurn(driver, owner);
+}
+
+/** The statements that fail their batch under the label where the schedule is gone, or somebody else has changed it since. */
+export function mustBeAsRead(driver: SqlDriver, row: JobTriggerRow, label: string): SqlQuery[] {
   const asRead = and(itIs(row), eq(jobTriggers.updatedAt, row.updatedAt), eq(jobTriggers.enabled, row.enabled));
-  return mustFind(driver, label, database(driver).select({ id: jobTriggers.id }).from(jobTriggers).where(asRead));
+  const found = database(driver).select({ id: jobTriggers.id }).from(jobTriggers).where(asRead);
+  return [...takeScheduleTurn(driver, row), mustFind(driver, label, found)];
 }
 
 /** The statements that fail their batch under the label where the workspace then has more schedules. */

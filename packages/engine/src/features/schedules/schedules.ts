@@ -34,6 +34,7 @@ import {
   mustHaveFewSchedules,
   scheduleId,
   scheduleOwner,
+  takeScheduleTurn,
 } from "./repository.ts";
 
 const MAX_SCHEDULES = 200;
@@ -136,7 +137,7 @@ export async function updateSchedule(
   const isSame = before.enabled && enabled && JSON.stringify(when) === before.spec;
   const changed = (["name", "when", "job", "enabled"] as const).filter((part) => input[part] !== undefined);
   const queries = [
-    mustBeAsRead(driver, before, AS_READ),
+    ...mustBeAsRead(driver, before, AS_READ),
     renameJobTrigger(driver, before, name),
     ...(await replaceTriggers(ctx, owner, [{ name, when, job, enabled }], pathOf)),
     recordOf(ctx, { type: "schedule_change", target: owner, detail: { name, changed } }),
@@ -155,7 +156,8 @@ export async function deleteSchedule(ctx: RequestContext, id: string): Promise<{
   requireActions(ctx.principal, ["jobs:write"], "job");
   const row = await requireSchedule(ctx, id);
   const record = recordOf(ctx, { type: "schedule_delete", target: row.owner, detail: { name: row.name } });
-  return commit(ctx, { queries: [deleteJobTriggers(ctx.driver, row), record], data: { id } });
+  const queries = [...takeScheduleTurn(ctx.driver, row), deleteJobTriggers(ctx.driver, row), record];
+  return commit(ctx, { queries, data: { id } });
 }
 
 /** Stores its job now, whether it is paused or not. */
