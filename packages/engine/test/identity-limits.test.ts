@@ -3,7 +3,7 @@ import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { HashQueue } from "@plinth/auth";
 import type { SqlDriver } from "@plinth/core";
-import { migrate } from "@plinth/db";
+import { addToWindow, findAttempts, migrate, takeFromWindow } from "@plinth/db";
 import { AttemptGuard } from "../src/identity/limits/attempt-guard.ts";
 import { SharedLimiter } from "../src/identity/limits/shared-limiter.ts";
 
@@ -162,5 +162,9 @@ test("on Postgres", async () => {
   expect(waits).toEqual([null, null, null, null, null, 30]);
   await guards[0]!.succeeded(driver, ["a"]);
   expect(await guards[0]!.attempt(driver, "a")).toBeNull();
+  const { endsAt } = await addToWindow(driver, { id: "tokens", amount: 50, now: clock.now(), windowMs: 1000 });
+  await takeFromWindow(driver, { id: "tokens", amount: 20, endsAt });
+  await takeFromWindow(driver, { id: "tokens", amount: 20, endsAt: endsAt + 1 });
+  expect(await findAttempts(driver, "tokens")).toMatchObject({ count: 30 });
   await driver.close?.();
 });

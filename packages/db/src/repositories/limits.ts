@@ -30,6 +30,15 @@ export async function addToWindow(
   return { count: Number(row!.count), endsAt: Number(row!.ends_at) };
 }
 
+/** Takes back what was added to the window that ends then. Where another one has begun, it was never counted there. */
+export async function takeFromWindow(
+  driver: SqlDriver,
+  { id, amount, endsAt }: { id: string; amount: number; endsAt: number },
+): Promise<void> {
+  const sql = "update plinth_limits set count = count - ?2 where id = ?1 and ends_at = ?3";
+  await run(driver, sql, [id, amount, endsAt]);
+}
+
 /** What is counted of attempts that a wait follows. */
 export interface AttemptCount extends CountWindow {
   readonly blockedUntil: number;

@@ -1,8 +1,16 @@
 import { expectedOneOf, invalid, isObject, type Json, type JsonObject, PlinthError } from "@plinth/core";
 import type { RequestContext } from "../kernel/engine.ts";
-import { aiFailed, postEvents, postJson } from "./ask.ts";
+import { postEvents, postJson } from "./ask.ts";
 import { type ReservedTokens, reserveTokens } from "./budget.ts";
-import type { ChatAnswer, ChatRequest, EmbedAnswer, EmbedRequest, TokenUsage } from "./requests.ts";
+import { aiFailed, hasUsedNone } from "./failures.ts";
+import {
+  type ChatAnswer,
+  type ChatRequest,
+  type EmbedAnswer,
+  type EmbedRequest,
+  requireInline,
+  type TokenUsage,
+} from "./requests.ts";
 import { type AiEndpoint, aiEndpointOf } from "./settings.ts";
 
 /** About so many characters are a token, where the endpoint does not say how many it has used. */
@@ -33,14 +41,16 @@ export async function aiOf(
     reserveTokens(engine, driver, workspaceId, { most: endpoint.tokensADay, tokens: Math.ceil(tokens) });
   const chatRequest = async (request: ChatRequest) => {
     const model = chosen(request.model, endpoint.chatModels, "chat_models");
-    const estimated = JSON.stringify(request.messages).length / CHARS_OF_TOKEN;
+    if (endpoint.from === "server") requireInline(request);
+    const estimated = JSON.stringify(request).length / CHARS_OF_TOKEN;
     return { body: { ...request, model }, estimated, reserved: await reserve(estimated + request.max_tokens) };
   };
+  const asking = (signal: AbortSignal) => ({ engine, workspaceId, endpoint, signal });
   return {
     async chat(request, signal) {
       const { body, reserved, estimated } = await chatRequest(request);
       return settled(reserved, async () => {
-        const given = await postJson({ engine, endpoint, signal }, "/chat/completions", body);
+        const given = await postJson(asking(signal), "/chat/completions", body);
         return chatAnswerOf(given, body.model, estimated);
       });
     },
@@ -49,15 +59,16 @@ export async function aiOf(
       const sent = { ...body, stream: true, stream_options: { include_usage: true } };
       const collected = new CollectedChat(body.model);
       try {
-        for await (const event of postEvents({ engine, endpoint, signal }, "/chat/completions", sent)) {
-          const text = collected.add(event);
+        for await (const chunk of postEvents(asking(signal), "/chat/completions", sent)) {
+          const text = collected.add(chunk);
           if (text !== "") yield text;
         }
-        return collected.answer(estimated);
-      } finally {
-        // Also of an answer that is cut: what has come of it was used.
-        await reserved.settle(collected.hasBegun ? tokensOf(collected.answer(estimated).usage) : 0);
+      } catch (error) {
+        return await failed(reserved, error);
       }
+      const answer = collected.answer(estimated);
+      await reserved.settle(tokensOf(answer.usage));
+      return answer;
     },
     async embed(request, signal) {
       const model = chosen(request.model, endpoint.embeddingModels, "embedding_models");
@@ -65,26 +76,26 @@ export async function aiOf(
       const estimated = inputs.reduce((sum, { length }) => sum + length, 0) / CHARS_OF_TOKEN;
       return settled(await reserve(estimated), async () => {
         const body = { ...request, model, input: inputs, encoding_format: "float" };
-        const given = await postJson({ engine, endpoint, signal }, "/embeddings", body);
+        const given = await postJson(asking(signal), "/embeddings", body);
         return embedAnswerOf(given, { model, count: inputs.length, estimated });
       });
     },
   };
 }
 
-/** What fails has used none: endpoints count no tokens of requests that they refuse. */
+/** What is set aside for a request that is cut short stays used: nobody knows what the endpoint has read and written. */
 async function settled<A extends { readonly usage: TokenUsage }>(
   reserved: ReservedTokens,
   work: () => Promise<A>,
 ): Promise<A> {
-  let used = 0;
-  try {
-    const answer = await work();
-    used = tokensOf(answer.usage);
-    return answer;
-  } finally {
-    await reserved.settle(used);
-  }
+  const answer = await work().catch((error: unknown) => failed(reserved, error));
+  await reserved.settle(tokensOf(answer.usage));
+  return answer;
+}
+
+async function failed(reserved: ReservedTokens, error: unknown): Promise<never> {
+  if (hasUsedNone(error)) await reserved.settle(0);
+  throw error;
 }
 
 const tokensOf = ({ input_tokens, output_tokens }: TokenUsage): number => input_tokens + output_tokens;
@@ -154,15 +165,12 @@ class CollectedChat {
   #text = "";
   #finish: string | null = null;
   #usage: Json = null;
-  hasBegun = false;
   readonly #tools: JsonObject[] = [];
 
   constructor(private readonly model: string) {}
 
   /** The text that the chunk adds. */
-  add(event: string): string {
-    const chunk = parsedChunk(event);
-    this.hasBegun = true;
+  add(chunk: JsonObject): string {
     if (isObject(chunk.usage ?? null)) this.#usage = { usage: chunk.usage! };
     const choice = firstOf(chunk, "choices");
     if (!choice) return "";
@@ -192,20 +200,6 @@ class CollectedChat {
       this.#tools[index] = { ...known, ...rest, function: { ...known.function, ...more, arguments: args } };
     }
   }
-}
-
-function parsedChunk(event: string): JsonObject {
-  try {
-    const chunk = JSON.parse(event) as Json;
-    if (isObject(chunk)) {
-      if (chunk.error === undefined || chunk.error === null) return chunk;
-      const { message } = (isObject(chunk.error) ? chunk.error : {}) as { message?: unknown };
-      throw aiFailed("status", typeof message === "string" ? message.slice(0, 200) : "it sent an error");
-    }
-  } catch (error) {
-    if (error instanceof PlinthError) throw error;
-  }
-  throw aiFailed("not_json", "a part of its answer is no JSON");
 }
 
 function firstOf(given: Json, list: string): JsonObject | undefined {

@@ -1,97 +1,107 @@
 import {
   anySignal,
-  askPublic,
-  excerpt,
+  isObject,
   type Json,
+  type JsonObject,
   mayAsk,
-  OutgoingError,
   outgoingProblem,
-  PlinthError,
   type PublicAnswer,
 } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
+import { ArrivingLines } from "./arriving-lines.ts";
+import { type AiAsking, aiFailed, asAiFailure, errorEvent, refused } from "./failures.ts";
 import type { AiEndpoint } from "./settings.ts";
 
 const TIMEOUT_MS = 120_000;
-/** An embedding has thousands of numbers. */
-const MOST_BYTES = 16 * 1024 * 1024;
-
-interface AiAsking {
-  readonly engine: Engine;
-  readonly endpoint: AiEndpoint;
-  readonly signal: AbortSignal;
-}
+/** Twice what a function can take: numbers are longer as texts. */
+const MOST_BYTES = 2 * 1024 * 1024;
+/** Characters of an event. */
+const MOST_LINE = 1024 * 1024;
+/** Of what an endpoint says when it refuses. */
+const MOST_REFUSAL_BYTES = 64 * 1024;
 
 /** Posts to a path of the endpoint, and returns its JSON. Throws `AI_FAILED` for anything else. */
-export async function postJson({ engine, endpoint, signal }: AiAsking, path: string, body: object): Promise<Json> {
-  const { status, text } = await asOutgoing(signal, () =>
-    askPublic(addressOf(endpoint, path), requestOf(endpoint, body), {
-      timeoutMs: TIMEOUT_MS,
-      maxBytes: MOST_BYTES,
-      mayBePrivate: mayBePrivate(engine, endpoint),
-      publicFetch: engine.publicFetch,
-      signal,
-    }),
+export async function postJson(asking: AiAsking, path: string, body: object): Promise<Json> {
+  let text = "";
+  for await (const piece of answerTo(asking, path, body)) text += piece;
+  return parsed(text, "its answer is no JSON");
+}
+
+/** The same with an answer that arrives piece by piece: its objects after `data:`, of server-sent events. */
+export async function* postEvents(asking: AiAsking, path: string, body: object): AsyncGenerator<JsonObject, void> {
+  const lines = new ArrivingLines(MOST_LINE, () =>
+    aiFailed("too_large", `a line has more than ${MOST_LINE} characters`),
   );
-  if (status < 200 || status > 299) throw refused(endpoint, status, text);
+  for await (const piece of answerTo(asking, path, body)) {
+    for (const line of lines.add(piece)) {
+      const data = dataOf(line);
+      if (data === "[DONE]") return;
+      if (data !== undefined) yield eventIn(asking, data);
+    }
+  }
+  const last = dataOf(lines.end());
+  if (last !== undefined && last !== "[DONE]") yield eventIn(asking, last);
+}
+
+const dataOf = (line: string): string | undefined => (line.startsWith("data:") ? line.slice(5).trim() : undefined);
+
+function eventIn(asking: AiAsking, data: string): JsonObject {
+  const event = parsed(data, "a part of its answer is no JSON");
+  if (!isObject(event)) throw aiFailed("not_json", "a part of its answer is no object");
+  if (event.error !== undefined && event.error !== null) throw errorEvent(asking, event);
+  return event;
+}
+
+function parsed(text: string, problem: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    throw aiFailed("not_json", "its answer is no JSON");
+    throw aiFailed("not_json", problem);
   }
 }
 
-/** The same with an answer that arrives piece by piece: its texts after `data:`, of server-sent events. */
-export async function* postEvents(asking: AiAsking, path: string, body: object): AsyncGenerator<string, void> {
-  const { endpoint, signal } = asking;
-  const answer = await asOutgoing(signal, () => open(asking, addressOf(endpoint, path), body));
-  if (answer.status < 200 || answer.status > 299) throw refused(endpoint, answer.status, await begunText(answer));
-  if (!answer.body) throw aiFailed("not_json", "its answer has no body");
-  const reader = answer.body.getReader();
+/** The text of an answer as it arrives. */
+async function* answerTo(asking: AiAsking, path: string, body: object): AsyncGenerator<string, void> {
+  const ends = { signal: asking.signal, late: AbortSignal.timeout(TIMEOUT_MS), timeoutMs: TIMEOUT_MS };
+  const signal = anySignal(ends.signal, ends.late);
+  const answer = await asAiFailure(ends, "unreachable", () => sent(asking, path, body, signal));
+  const reader = answer.body?.getReader();
   try {
-    yield* eventsIn(reader, signal);
-  } finally {
-    await reader.cancel().catch(() => {});
-  }
-}
-
-async function* eventsIn(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  signal: AbortSignal,
-): AsyncGenerator<string, void> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  let bytes = 0;
-  for (;;) {
-    const { done, value } = await asOutgoing(signal, () => reader.read());
-    bytes += value?.byteLength ?? 0;
-    if (bytes > MOST_BYTES) throw aiFailed("too_large", `its answer has more than ${MOST_BYTES} bytes`);
-    rest += done ? decoder.decode() : decoder.decode(value, { stream: true });
-    const lines = rest.split(/\r?\n/);
-    rest = done ? "" : lines.pop()!;
-    for (const line of lines) {
-      const data = /^data: ?(.*)$/.exec(line)?.[1];
-      if (data === "[DONE]") return;
-      if (data !== undefined) yield data;
+    if (answer.status < 200 || answer.status > 299) throw refused(asking, answer.status, await begunText(reader));
+    const decoder = new TextDecoder();
+    let bytes = 0;
+    while (reader) {
+      const { done, value } = await asAiFailure(ends, "cut", () => reader.read());
+      if (done) break;
+      bytes += value.byteLength;
+      if (bytes > MOST_BYTES) throw aiFailed("too_large", `its answer has more than ${MOST_BYTES} bytes`);
+      yield decoder.decode(value, { stream: true });
     }
-    if (done) return;
+    yield decoder.decode();
+  } finally {
+    await reader?.cancel().catch(() => {});
   }
 }
 
-async function open({ engine, endpoint, signal }: AiAsking, address: string, body: object): Promise<PublicAnswer> {
+async function sent({ engine, endpoint }: AiAsking, path: string, body: object, signal: AbortSignal) {
+  const address = `${endpoint.url.replace(/\/+$/, "")}${path}`;
   const privateHosts = mayBePrivate(engine, endpoint);
   const wrong = outgoingProblem(address, privateHosts);
-  if (wrong) throw new OutgoingError("address", wrong);
+  if (wrong) throw aiFailed("address", wrong);
   const url = new URL(address);
-  const request = { ...requestOf(endpoint, body), signal: anySignal(signal, AbortSignal.timeout(TIMEOUT_MS)) };
+  const request = { ...requestOf(endpoint, body), signal };
   const isPublic = engine.publicFetch && !mayAsk(url, privateHosts);
-  return isPublic ? engine.publicFetch!(url, request) : fetch(url, { ...request, redirect: "manual" });
+  const answer: PublicAnswer & { readonly type?: string } = isPublic
+    ? await engine.publicFetch!(url, request)
+    : await fetch(url, { ...request, redirect: "manual" });
+  // Some runtimes hide the status of a redirect that is not followed.
+  if (answer.type !== "opaqueredirect" && (answer.status < 300 || answer.status > 399)) return answer;
+  await answer.body?.cancel();
+  throw aiFailed("redirect", "it answers with a redirect, which is not followed");
 }
 
 /** The operator's own endpoint may be anywhere, such as on this machine. */
 const mayBePrivate = ({ config }: Engine, { from }: AiEndpoint) => from === "server" || config.privateAddresses;
-
-const addressOf = ({ url }: AiEndpoint, path: string): string => `${url.replace(/\/+$/, "")}${path}`;
 
 function requestOf({ key }: AiEndpoint, body: object) {
   const headers = {
@@ -101,44 +111,16 @@ function requestOf({ key }: AiEndpoint, body: object) {
   return { method: "POST", headers, body: JSON.stringify(body) };
 }
 
-async function begunText({ body }: PublicAnswer): Promise<string> {
-  const reader = body?.getReader();
-  const first = await reader?.read().catch(() => undefined);
-  await reader?.cancel().catch(() => {});
-  return new TextDecoder().decode(first?.value ?? new Uint8Array());
-}
-
-async function asOutgoing<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (signal.aborted || error instanceof PlinthError) throw error;
-    if (error instanceof OutgoingError) throw aiFailed(error.reason, error.message, error);
-    if (error instanceof Error && error.name === "TimeoutError")
-      throw aiFailed("timeout", `it did not answer within ${TIMEOUT_MS} ms`, error);
-    throw aiFailed("unreachable", "it cannot be reached, or ended too early", error);
+/** Enough of it that what is shown does not end in the middle of a key. */
+async function begunText(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  while (reader && bytes < MOST_REFUSAL_BYTES) {
+    const { done, value } = await reader.read().catch(() => ({ done: true as const, value: undefined }));
+    if (done) break;
+    bytes += value.byteLength;
+    text += decoder.decode(value, { stream: true });
   }
-}
-
-/** What such APIs say is in `error.message`, or is a text. */
-function refused({ key }: AiEndpoint, status: number, text: string): PlinthError {
-  const said = messageIn(text);
-  // Some of them repeat the key.
-  const shown = key === undefined ? said : said.replaceAll(key, "…");
-  return aiFailed("status", `it answered with status ${status}: ${excerpt(shown)}`, undefined, status);
-}
-
-function messageIn(text: string): string {
-  try {
-    const { error } = JSON.parse(text) as { error?: unknown };
-    const message = typeof error === "string" ? error : (error as { message?: unknown } | undefined)?.message;
-    return typeof message === "string" ? message : text;
-  } catch {
-    return text;
-  }
-}
-
-export function aiFailed(reason: string, why: string, cause?: unknown, status?: number): PlinthError {
-  const details = { reason, ...(status !== undefined && { status }) };
-  return new PlinthError("AI_FAILED", `The AI endpoint failed: ${why}.`, details, { cause });
+  return text;
 }

@@ -1,5 +1,5 @@
 import { PlinthError, type SqlDriver, sha256Hex } from "@plinth/core";
-import { addToWindow, type CountWindow, findAttempts } from "@plinth/db";
+import { addToWindow, type CountWindow, findAttempts, takeFromWindow } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 
 const DAY_MS = 86_400_000;
@@ -16,21 +16,22 @@ export async function usedTokens(
 
 /** Tokens that are set aside before a request, so that many at once do not use more than there are. */
 export interface ReservedTokens {
-  /** `used`: what the request has really taken. */
+  /** `used`: what the request has really taken. It never fails: an answer that was paid for is worth more than the count. */
   settle(used: number): Promise<void>;
 }
 
 export async function reserveTokens(
-  engine: Engine,
+  { clock, log }: Engine,
   driver: SqlDriver,
   workspaceId: string,
   { most, tokens }: { readonly most: number | null; readonly tokens: number },
 ): Promise<ReservedTokens> {
-  const back = (amount: number) => add(engine, driver, workspaceId, amount);
-  const { count, endsAt } = await back(tokens);
+  const id = await countId(workspaceId);
+  const add = (amount: number) => addToWindow(driver, { id, amount, now: clock.now(), windowMs: DAY_MS });
+  const { count, endsAt } = await add(tokens);
   if (most !== null && count > most) {
-    await back(-tokens);
-    const seconds = Math.max(1, Math.ceil((endsAt - engine.clock.now()) / 1000));
+    await takeFromWindow(driver, { id, amount: tokens, endsAt });
+    const seconds = Math.max(1, Math.ceil((endsAt - clock.now()) / 1000));
     throw new PlinthError(
       "RATE_LIMITED",
       `The workspace may use ${most} tokens of AI models in 24 hours, and has no ${tokens} left: see tokens_a_day of the AI settings.`,
@@ -39,16 +40,19 @@ export async function reserveTokens(
   }
   return {
     async settle(used) {
-      if (used !== tokens) await back(used - tokens);
+      try {
+        if (used > tokens) await add(used - tokens);
+        if (used < tokens) await takeFromWindow(driver, { id, amount: tokens - used, endsAt });
+      } catch (error) {
+        log.warn("the used tokens of an AI model could not be counted", {
+          workspaceId,
+          tokens,
+          used,
+          error: String(error),
+        });
+      }
     },
   };
-}
-
-async function add({ clock }: Engine, driver: SqlDriver, workspaceId: string, amount: number): Promise<CountWindow> {
-  const id = await countId(workspaceId);
-  const window = await addToWindow(driver, { id, amount, now: clock.now(), windowMs: DAY_MS });
-  // What is given back after its window has ended.
-  return { ...window, count: Math.max(0, window.count) };
 }
 
 const countId = (workspaceId: string): Promise<string> => sha256Hex(`ai tokens\n${workspaceId}`);

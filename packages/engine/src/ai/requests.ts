@@ -1,3 +1,4 @@
+import { invalid, isObject } from "@plinth/core";
 import * as z from "../kernel/zod.ts";
 
 /** Characters of all messages together. */
@@ -44,6 +45,28 @@ export const chatSchema = z
   });
 
 export type ChatRequest = z.output<typeof chatSchema>;
+
+/** Parts of a message that hold all that they mean. */
+const inlinePart = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("text"), text: z.string() }),
+  z.strictObject({
+    type: z.literal("image_url"),
+    image_url: z.strictObject({ url: z.string().startsWith("data:"), detail: z.string().max(20).optional() }),
+  }),
+  z.strictObject({
+    type: z.literal("input_audio"),
+    input_audio: z.strictObject({ data: z.string().regex(/^[A-Za-z0-9+/=]*$/), format: z.string().max(20) }),
+  }),
+]);
+
+/** Throws for what an endpoint would fetch by itself: the server's own may reach the operator's private network. */
+export function requireInline({ messages, tools = [] }: ChatRequest): void {
+  const parts = messages.flatMap(({ content }) => (Array.isArray(content) ? content : []));
+  if (!parts.every((part) => inlinePart.safeParse(part).success))
+    throw invalid("messages", "the server's endpoint takes parts of text, image_url with a data: URL, and input_audio");
+  if (!tools.every((tool) => isObject(tool) && tool.type === "function"))
+    throw invalid("tools", "the server's endpoint takes tools of the type function alone");
+}
 
 /** What is sent to `/embeddings`: https://platform.openai.com/docs/api-reference/embeddings. */
 export const embedSchema = z.strictObject({

@@ -1,5 +1,12 @@
-import { invalid, outgoingProblem, type SqlDriver } from "@plinth/core";
-import { type AuthSettingRow, deleteAuthSetting, listAuthSettingRows, upsertAuthSetting } from "@plinth/db";
+import { DataError, invalid, outgoingProblem, PlinthError, type SqlDriver } from "@plinth/core";
+import {
+  type AuthSettingRow,
+  deleteAuthSetting,
+  listAuthSettingRows,
+  mustBeSet,
+  takeTurn,
+  upsertAuthSetting,
+} from "@plinth/db";
 import { commit } from "../commit/commit.ts";
 import { recordOf } from "../identity/security-events.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
@@ -11,6 +18,8 @@ const MOST_MODELS = 50;
 const MOST_TOKENS = 1_000_000_000_000;
 /** Of the rows that hold a workspace's settings. */
 const SECTION = "ai";
+/** Label of what fails a batch where another one has changed the address. */
+const MOVED = "AI endpoint moved";
 const cipher = textCipher("keys of AI endpoints");
 
 const models = (what: string) =>
@@ -126,7 +135,10 @@ export async function changeAiSettings(ctx: RequestContext, change: AiSettingsCh
   const after = changed(before, change);
   requireUsable(engine, after);
   if (typeof change.key === "string") after.key = await cipher.encrypt(engine, workspaceId, change.key);
-  const names = (Object.keys(aiSettingsSchema.shape) as SettingKey[]).filter((name) => before[name] !== after[name]);
+  const isMoved = before.url !== after.url;
+  // A key that somebody stores at this moment is for the address before.
+  const isChanged = (name: SettingKey) => before[name] !== after[name] || (name === "key" && isMoved);
+  const names = (Object.keys(aiSettingsSchema.shape) as SettingKey[]).filter(isChanged);
   const queries = names.map((name) => {
     const at = { workspaceId, section: SECTION, name };
     const value = after[name];
@@ -140,7 +152,13 @@ export async function changeAiSettings(ctx: RequestContext, change: AiSettingsCh
     target: `workspace:${workspaceId}`,
     detail: { settings: names },
   });
-  return commit(ctx, { queries: [...queries, record], data });
+  const at = { workspaceId, section: SECTION, name: "url" };
+  const unmoved = mustBeSet(driver, at, before.url === undefined ? null : JSON.stringify(before.url), MOVED);
+  const turn = takeTurn(driver, `AI settings ${workspaceId}`);
+  return commit(ctx, { queries: [...turn, unmoved, ...queries, record], data }).catch((error: unknown) => {
+    if (!(error instanceof DataError) || error.guard !== MOVED) throw error;
+    throw new PlinthError("CONFLICT", "The address was changed at the same moment. Try again.", { field: "url" });
+  });
 }
 
 type ChangedSettings = { -readonly [Key in SettingKey]?: Exclude<AiSettingsChange[Key], null> };

@@ -43,6 +43,7 @@ export const aiSettingsRoutes: readonly Route[] = [
     summary: "Change some of these settings; null: those of the server count again",
     body: aiSettingsSchema,
     response: settings,
+    errors: ["CONFLICT"],
     write: (ctx, { body }) => changeAiSettings(ctx, body),
   }),
   defineRoute("POST /api/ai-settings/test", {

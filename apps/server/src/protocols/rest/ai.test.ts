@@ -15,7 +15,15 @@ const SERVER_AI = {
   embeddingModels: ["vectors"],
   tokensADay: 3000,
 };
-const app = testApp({ ai: SERVER_AI, privateAddresses: new Set([stub.host]) });
+const logged: string[] = [];
+const quiet = () => {};
+const log = {
+  debug: quiet,
+  info: quiet,
+  error: quiet,
+  warn: (...line: unknown[]) => logged.push(JSON.stringify(line)),
+};
+const app = testApp({ ai: SERVER_AI, privateAddresses: new Set([stub.host]) }, { log });
 await app.app.ready();
 const boss = bearer(await app.signUp("boss@example.com"));
 const bare = testApp();
@@ -34,6 +42,11 @@ const deploy = async (name: string, body: string, permissions: object, on = app,
 };
 const call = async (name: string, on = app, who = boss) => dataOf(await on.send(`/api/functions/${name}`, {}, who));
 const HELLO = `{ messages: [{ role: "user", content: "hello there" }], max_tokens: 50 }`;
+/** What is set aside for it: characters divided by three, and `max_tokens`. */
+const HELLO_TOKENS =
+  Math.ceil(JSON.stringify({ messages: [{ role: "user", content: "hello there" }], max_tokens: 50 }).length / 3) + 50;
+const usedNow = async () =>
+  ((await dataOf(await app.call("/api/ai-settings", { headers: boss }))) as { used: { tokens: number } }).used.tokens;
 
 test("a function asks the server's models: whole, piece by piece and for embeddings; its run has the tokens", async () => {
   await deploy(
@@ -136,11 +149,45 @@ test("what the endpoint does wrong has its reason, and never its key", async () 
   expect((await says(new Response(null, { status: 302, headers: { location: "/" } }))).details).toEqual({
     reason: "redirect",
   });
-  // Refused requests use no tokens.
-  const { used } = (await dataOf(await app.call("/api/ai-settings", { headers: boss }))) as {
-    used: { tokens: number };
-  };
-  expect(used.tokens).toBe(27 + 12);
+  expect((await says(new Response("1".repeat(2 * 1024 * 1024 + 1)))).details).toEqual({ reason: "too_large" });
+  // What the server's own endpoint says is for its operator.
+  expect(refused.message).not.toContain("Incorrect");
+  expect(logged.at(-1)).toContain("Incorrect API key provided: …");
+  // Refused requests use no tokens. What the others have used nobody knows, so that it stays set aside.
+  expect(await usedNow()).toBe(27 + 12 + 3 * HELLO_TOKENS);
+});
+
+test("a request that its function does not wait for uses what was set aside for it", async () => {
+  const before = await usedNow();
+  const source = `export default ({ ai }) => ai.chat(${HELLO});`;
+  const settings = { source, permissions: { ai: true }, limits: { wall_ms: 200 } };
+  await dataOf(await app.send("/api/deployments/hangs-up", settings, boss, "PUT"));
+  stub.answers.push(() => new Response(new ReadableStream()));
+  expect((await app.send("/api/functions/hangs-up", {}, boss)).status).not.toBe(200);
+  expect((await usedNow()) - before).toBe(HELLO_TOKENS);
+});
+
+test("the server's endpoint fetches nothing for a function, which asks models a few times at once", async () => {
+  const asked = (parts: object[], more: object = {}) =>
+    `await ai.chat(${JSON.stringify({ messages: [{ role: "user", content: parts }], max_tokens: 1, ...more })}).then(() => "fine", seen)`;
+  const image = (url: string) => ({ type: "image_url", image_url: { url } });
+  await deploy(
+    "shows",
+    `return [
+      ${asked([image("http://169.254.169.254/")])},
+      ${asked([image("https://example.com/a.png")])},
+      ${asked([{ type: "video_url", video_url: { url: "data:," } }])},
+      ${asked([{ type: "text", text: "x" }], { tools: [{ type: "mcp", server_url: "http://10.0.0.1" }] })},
+      ${asked([{ type: "text", text: "x" }, image("data:image/png;base64,AA==")])},
+      (await Promise.all(Array.from({ length: 9 }, () => ai.embed({ input: "x" }).catch(({ code }) => code)))).at(-1),
+    ];`,
+    { ai: true },
+  );
+  expect(await call("shows")).toMatchObject([
+    ...["messages", "messages", "messages", "tools"].map((field) => ({ code: "VALIDATION", details: { field } })),
+    "fine",
+    "LIMIT_EXCEEDED",
+  ] as never);
 });
 
 test("tokens of a day are set aside before a request, and a workspace can only lower what the operator allows", async () => {
@@ -148,7 +195,9 @@ test("tokens of a day are set aside before a request, and a workspace can only l
     tokens_a_day: 3000,
     chat_models: ["large"],
   } as never);
-  await change({ tokens_a_day: 100 });
+  const already = await usedNow();
+  // Room for one, and after it not for another.
+  await change({ tokens_a_day: already + HELLO_TOKENS });
   await deploy(
     "spends",
     `const all = await Promise.all(Array.from({ length: 5 }, () => ai.chat(${HELLO}).catch(({ code }) => code)));
@@ -160,13 +209,11 @@ test("tokens of a day are set aside before a request, and a workspace can only l
   expect(answers.filter((one) => one === "RATE_LIMITED").length).toBeGreaterThanOrEqual(4);
   expect(stub.asked.length - before).toBeLessThanOrEqual(1);
   await change({ tokens_a_day: null, chat_models: null });
-  // Of an answer that is left in the middle, what has not come is given back.
-  const usedNow = async () =>
-    ((await dataOf(await app.call("/api/ai-settings", { headers: boss }))) as { used: { tokens: number } }).used.tokens;
+  // What an endpoint has written of an answer that is left in the middle, nobody knows.
   const used = await usedNow();
-  await deploy("leaves", `return (await ai.stream({ ...${HELLO}, max_tokens: 2000 }).next()).value;`, { ai: true });
+  await deploy("leaves", `return (await ai.stream({ ...${HELLO}, max_tokens: 500 }).next()).value;`, { ai: true });
   expect(await call("leaves")).toBe("You" as never);
-  expect((await usedNow()) - used).toBeWithin(1, 100);
+  expect((await usedNow()) - used).toBeWithin(500, 600);
 });
 
 test("a workspace has its own endpoint; its key is never shown, and stays behind when the address changes", async () => {
@@ -192,6 +239,18 @@ test("a workspace has its own endpoint; its key is never shown, and stays behind
     await app.call("/api/security-log?type=ai_settings_change&limit=1", { headers: boss }),
   )) as object[];
   expect(log).toMatchObject([{ detail: { settings: expect.arrayContaining(["url", "key"]) as string[] } }]);
+  // Two at once: a key goes to no address that whoever stored it has not seen.
+  const { batch } = app.driver;
+  app.driver.batch = async (queries) => {
+    app.driver.batch = batch;
+    await dataOf(await change({ ...own, url: `${stub.url}/their` }));
+    return batch(queries);
+  };
+  expect(await refusalIn(await change({ url: `${stub.url}/mine` }))).toEqual([409, "CONFLICT", "url"]);
+  expect(await dataOf(await app.call("/api/ai-settings", { headers: boss }))).toMatchObject({
+    url: `${stub.url}/their`,
+    has_key: true,
+  } as never);
   await change({ url: null, chat_models: null });
 });
 

@@ -1,25 +1,39 @@
-import { invalid } from "@plinth/core";
-import { aiOf, type ChatAnswer, chatSchema, embedSchema, type TokenUsage } from "../../ai/index.ts";
+import { invalid, PlinthError } from "@plinth/core";
+import { type Ai, aiOf, type ChatAnswer, chatSchema, embedSchema, type TokenUsage } from "../../ai/index.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import type { CollectedRun } from "../../runs/index.ts";
 import { callOptions } from "./arguments.ts";
 import type { ClosableCalls } from "./closable-calls.ts";
 
+/** Requests of a run at once, streams that are not read to their end included. */
+const MOST_AT_ONCE = 8;
+
 /** `context.ai`: models of the workspace's endpoint. `allowed`: those that the version names; true: all. */
 export function aiCalls(ctx: RequestContext, allowed: true | readonly string[], run: CollectedRun): ClosableCalls {
   const streams = new ChatStreams(run);
+  let asking = 0;
+  const ask = async <A>(work: (ai: Ai) => Promise<A> | A): Promise<A> => {
+    if (asking + streams.size >= MOST_AT_ONCE)
+      throw new PlinthError("LIMIT_EXCEEDED", `A run may ask models ${MOST_AT_ONCE} times at once.`);
+    asking += 1;
+    try {
+      return await work(await aiOf(ctx, allowed));
+    } finally {
+      asking -= 1;
+    }
+  };
   const calls: ClosableCalls["calls"] = {
     "ai.chat": async ([given], signal) => {
       const request = callOptions(chatSchema, given);
-      return counted(run, await (await aiOf(ctx, allowed)).chat(request, signal));
+      return counted(run, await ask((ai) => ai.chat(request, signal)));
     },
     "ai.embed": async ([given], signal) => {
       const request = callOptions(embedSchema, given);
-      return counted(run, await (await aiOf(ctx, allowed)).embed(request, signal));
+      return counted(run, await ask((ai) => ai.embed(request, signal)));
     },
     "ai.stream": async ([given], signal) => {
       const request = callOptions(chatSchema, given);
-      return { stream: streams.add((await aiOf(ctx, allowed)).stream(request, signal)) };
+      return ask((ai) => ({ stream: streams.add(ai.stream(request, signal)) }));
     },
     "$ai.read": ([id]) => streams.read(id),
     "$ai.cancel": ([id]) => streams.cancel(id),
@@ -41,6 +55,10 @@ class ChatStreams {
 
   constructor(private readonly run: CollectedRun) {}
 
+  get size(): number {
+    return this.#open.size;
+  }
+
   add(answer: AsyncGenerator<string, ChatAnswer>): number {
     this.#open.set(++this.#last, answer);
     return this.#last;
@@ -49,19 +67,24 @@ class ChatStreams {
   async read(id: unknown): Promise<{ readonly text: string } | { readonly answer: ChatAnswer }> {
     const stream = this.#open.get(id);
     if (!stream) throw invalid("stream", "there is no such stream");
-    const { done, value } = await stream.next();
+    const { done, value } = await stream.next().catch((error: unknown) => {
+      this.#open.delete(id);
+      throw error;
+    });
     if (!done) return { text: value };
     this.#open.delete(id);
     return { answer: counted(this.run, value) };
   }
 
   async cancel(id: unknown): Promise<undefined> {
-    const stream = this.#open.get(id);
+    await this.#open
+      .get(id)
+      ?.return(undefined as never)
+      .catch(() => {});
+    // Its connection counts until it is closed.
     this.#open.delete(id);
-    await stream?.return(undefined as never).catch(() => {});
   }
 
-  /** What was set aside for them and not used is given back. */
   async close(): Promise<void> {
     await Promise.all([...this.#open.keys()].map((id) => this.cancel(id)));
   }
