@@ -76,13 +76,6 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { path: /revision|draft|trash/, folder: /revision|draft|trash/ },
     },
   ],
-  Automation: [
-    {
-      what: "Approvals in flows",
-      today: "A flow that ends before them, and one that a signed message starts",
-      probe: { path: /approv/ },
-    },
-  ],
   Protocols: [
     {
       what: "GraphQL",

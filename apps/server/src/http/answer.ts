@@ -33,7 +33,9 @@ const READ_HEADERS: (Headers | undefined)[] = [];
  */
 export function jsonAnswer(c: Context<AppEnv>, text: string, status: number, tag: string | undefined): Response {
   const { env } = c;
-  if (env.limit) return answer(c, text, status, { ...(tag !== undefined && { etag: tag }), "content-type": JSON_TYPE });
+  // These differ from request to request, and what is kept must not have them.
+  if (env.limit || env.corsHeaders)
+    return answer(c, text, status, { ...(tag !== undefined && { etag: tag }), "content-type": JSON_TYPE });
   const kind = (env.secure ? 1 : 0) + (tag === undefined ? 0 : 2);
   READ_HEADERS[kind] ??= new Headers({ ...headersOf(env), "content-type": JSON_TYPE });
   const headers = READ_HEADERS[kind];

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleForNode, NODE } from "../../../../tests/support/runtime-suite.ts";
@@ -42,5 +43,16 @@ else {
     }
     expect([read, wrong]).toEqual([BYTES, 0]);
     expect(await (await fetch(`${url}/held`)).json()).toEqual([0, PIECES]);
+  });
+
+  test("a GET is answered although a body is sent with it", async () => {
+    const { port } = new URL(url);
+    const answered = Promise.withResolvers<string>();
+    // Bun's own clients send no body with a GET.
+    const socket = connect(Number(port), "127.0.0.1").on("error", answered.reject);
+    socket.once("data", (data) => answered.resolve(String(data).split("\r\n")[0]!));
+    socket.write("GET /held HTTP/1.1\r\nhost: a.test\r\ntransfer-encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n");
+    expect(await answered.promise).toBe("HTTP/1.1 200 OK");
+    socket.destroy();
   });
 }

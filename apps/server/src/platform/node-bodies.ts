@@ -8,11 +8,14 @@ const LARGE_BYTES = 1024 * 1024;
 
 /** The request, and where its body may be large, with a body whose chunks belong to who reads it. */
 export function withOwnChunks(request: Request, incoming: IncomingMessage): Request {
-  if (!mayBeLarge(incoming)) return request;
+  if (BODILESS.has(request.method) || !mayBeLarge(incoming)) return request;
   const { url, method, headers, signal } = request;
   const init: RequestInit & { duplex: "half" } = { method, headers, signal, body: chunksOf(incoming), duplex: "half" };
   return new Request(url, init);
 }
+
+/** By the Fetch standard, no request of these has a body, although one may be sent. */
+const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD", "TRACE"]);
 
 function mayBeLarge({ headers }: IncomingMessage): boolean {
   const { "content-length": length, "transfer-encoding": encoding } = headers;

@@ -16,6 +16,7 @@ const held = (of: readonly Uint8Array[]): number => of.filter(({ byteLength }) =
 
 const listener = getRequestListener(async (request, { incoming }) => {
   if (request.method === "PUT") return new Response(JSON.stringify(await take(request, incoming as IncomingMessage)));
+  withOwnChunks(request, incoming as IncomingMessage);
   if (request.url.endsWith("/held")) return new Response(JSON.stringify([held(made!), made!.length]));
   const onError = (error: unknown): void => void process.stderr.write(`${error}\n`);
   return new Response(fileStream(make(), { sentPieces: pieces, onError }).body);

@@ -6,6 +6,10 @@ import { isOfTrigger } from "./triggered-job.ts";
 export const MOST_DEPTH = 10;
 export const IS_LOOP = `A chain of ${MOST_DEPTH} triggers ends here: is it a loop?`;
 
+/** The same for failures of jobs that failures have started: each may start several, so that their number multiplies. */
+export const MOST_FAILURES = 3;
+export const FAILS_ON = `A chain of ${MOST_FAILURES} triggers for failed jobs ends here: is it a loop?`;
+
 /** The statement that records that a chain was ended. */
 export function loopEvent(
   driver: SqlDriver,

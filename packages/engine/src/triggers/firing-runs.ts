@@ -44,7 +44,7 @@ export function failedFiring(engine: Engine, driver: SqlDriver, row: Of, message
 const scheduleOf = ({ owner }: Pick<Of, "owner">): string => owner.slice(SCHEDULE_OWNER.length);
 
 /** What has started it, as its payload says: somebody may by hand. Jobs that are posted to a URL have it in what is posted. */
-function triggerOf(payload: Json): RunTrigger | undefined {
+export function triggerOf(payload: Json): RunTrigger | undefined {
   if (!isObject(payload)) return undefined;
   const { trigger, data } = payload;
   if (isObject(trigger)) return RUN_TRIGGERS.find((known) => known === trigger.type);

@@ -5,20 +5,31 @@ import {
   type JobRow,
   type JobTriggerRow,
   listDeadJobs,
+  moveFailureTrigger,
   originsOfJobs,
 } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { fitsMessage } from "./change-message.ts";
-import { depthsOf, IS_LOOP, loopEvent, MOST_DEPTH, requestOfJob } from "./depth.ts";
-import { failedFiring } from "./firing-runs.ts";
+import { depthsOf, FAILS_ON, IS_LOOP, loopEvent, MOST_DEPTH, MOST_FAILURES, requestOfJob } from "./depth.ts";
+import { failedFiring, triggerOf } from "./firing-runs.ts";
 import { storeFirings } from "./store-firings.ts";
 import { firingAt, type JobFailedWhen, type TriggerFiring, withFirings } from "./trigger.ts";
-import { triggeredJob } from "./triggered-job.ts";
+import { isOfTrigger, triggeredJob } from "./triggered-job.ts";
 
 /** Jobs of one look. */
 const PAGE = 200;
 /** A job may have died by the clock of another server, or be stored a little after its time. What was stored for it is not stored again. */
 const CLOCKS_DIFFER_MS = 60_000;
+/** Where so many die that a look has several pages, only what is stored a little after its time is looked for again. */
+const STORED_LATE_MS = 5000;
+
+/** Where a look goes on. */
+interface Place extends DeadJobsCursor {
+  /** More of what had died was due. */
+  readonly isMore?: true;
+  /** The last one of the look before. */
+  readonly seen?: DeadJobsCursor | undefined;
+}
 
 /** Stores the jobs for those that have died since the last look. Returns when to look again; null: when another one dies. */
 export async function fireFailures(
@@ -29,26 +40,42 @@ export async function fireFailures(
   now: number,
 ): Promise<number | null> {
   const { workspaceId } = row;
-  const from: DeadJobsCursor = row.resume === null ? { at: row.doneAt!, id: "" } : JSON.parse(row.resume);
+  const from = placeOf(row, now);
   const found = await listDeadJobs(driver, workspaceId, { after: from, limit: PAGE });
   const isMore = found.length === PAGE;
-  const last = found.at(-1);
-  const next = isMore
-    ? { at: last!.finishedAt!, id: last!.id }
-    : { at: Math.max(from.at, now - CLOCKS_DIFFER_MS), id: from.at > now - CLOCKS_DIFFER_MS ? from.id : "" };
-  const { jobs, fired, events } = await jobsFor(
-    engine,
-    driver,
-    row,
-    found.filter((job) => fits(when, row, job)),
-  );
+  const next = nextPlace(from, found, now);
+  const dead = found.filter((job) => fits(when, row, job));
+  const { jobs, fired, events } = await jobsFor(engine, driver, row, { dead, seen: from.seen });
   const dueAt = isMore ? now : null;
   const progress = { dueAt, doneAt: now, resume: JSON.stringify(next), firings: withFirings(row, fired) };
-  await storeFirings(engine, driver, row, { jobs, progress, events });
+  await storeFirings(engine, driver, row, { jobs, progress, events, move: moveFailureTrigger });
   return dueAt;
 }
 
-async function jobsFor(engine: Engine, driver: SqlDriver, row: JobTriggerRow, dead: readonly JobRow[]) {
+function placeOf({ resume, doneAt }: JobTriggerRow, now: number): Place {
+  const place: Place = resume === null ? { at: doneAt!, id: "" } : JSON.parse(resume);
+  // The clock was ahead and has been set back: what dies now is before the place.
+  return place.at > now && !place.isMore ? { at: now - CLOCKS_DIFFER_MS, id: "" } : place;
+}
+
+function nextPlace(from: Place, found: readonly JobRow[], now: number): Place {
+  const last = found.at(-1);
+  const at = last && { at: last.finishedAt!, id: last.id };
+  if (at && found.length === PAGE) return { ...at, isMore: true, seen: at };
+  const seen = at && !isSeen(at, from.seen) ? at : from.seen;
+  const again = from.isMore ? from.at - STORED_LATE_MS : from.at;
+  return { at: Math.max(again, now - CLOCKS_DIFFER_MS), id: "", seen };
+}
+
+const isSeen = ({ at, id }: DeadJobsCursor, seen: DeadJobsCursor | undefined): boolean =>
+  seen !== undefined && (at < seen.at || (at === seen.at && id <= seen.id));
+
+async function jobsFor(
+  engine: Engine,
+  driver: SqlDriver,
+  row: JobTriggerRow,
+  { dead, seen }: { readonly dead: readonly JobRow[]; readonly seen: DeadJobsCursor | undefined },
+) {
   const { workspaceId } = row;
   const depths = await depthsOf(
     driver,
@@ -74,13 +101,22 @@ async function jobsFor(engine: Engine, driver: SqlDriver, row: JobTriggerRow, de
   const events: SqlQuery[] = [];
   for (const { job, depth, made } of all) {
     if (known.has(made.id)) continue;
-    const isLoop = depth > MOST_DEPTH;
-    fired.push(firingAt(job.finishedAt!, now, isLoop ? null : made.id, isLoop ? IS_LOOP : undefined));
-    if (!isLoop) jobs.push(made);
+    const loop = loopOf(job, depth);
+    // No job is stored for it by which the next look would know it.
+    if (loop !== undefined && isSeen({ at: job.finishedAt!, id: job.id }, seen)) continue;
+    fired.push(firingAt(job.finishedAt!, now, loop === undefined ? made.id : null, loop));
+    if (loop === undefined) jobs.push(made);
     else if (events.length === 0)
-      events.push(loopEvent(driver, row, { job: job.id }, now), ...failedFiring(engine, driver, row, IS_LOOP));
+      events.push(loopEvent(driver, row, { job: job.id }, now), ...failedFiring(engine, driver, row, loop));
   }
   return { jobs, fired, events };
+}
+
+/** Why a failure starts nothing more; undefined: it does. */
+function loopOf({ id, payload }: JobRow, depth: number): string | undefined {
+  if (depth > MOST_DEPTH) return IS_LOOP;
+  const isOfFailure = isOfTrigger(id) && triggerOf(JSON.parse(payload) as Json) === JOB_FAILED;
+  return isOfFailure && depth > MOST_FAILURES ? FAILS_ON : undefined;
 }
 
 /** What its own owner has started never counts: a flow about failures that fails would start itself. */

@@ -1,5 +1,5 @@
 import type { SqlDriver } from "@plinth/core";
-import { listJobTriggersAhead, moveJobTrigger } from "@plinth/db";
+import { JOB_FAILED, listJobTriggersAhead, moveJobTrigger } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { nextTime } from "./cron.ts";
 import { MOVED } from "./store-firings.ts";
@@ -19,7 +19,9 @@ export async function setTriggersBack(engine: Engine, driver: SqlDriver): Promis
     engine.log.warn("a trigger was set back with the clock", { workspaceId, owner, name });
     const when = whenOf(row);
     const dueAt = when.type === "cron" ? nextTime(when, now) : now;
-    const queries = moveJobTrigger(driver, row, { dueAt, doneAt: now, resume: null }, MOVED);
+    // A look at failures knows itself that its place is ahead.
+    const resume = when.type === JOB_FAILED ? row.resume : null;
+    const queries = moveJobTrigger(driver, row, { dueAt, doneAt: now, resume }, MOVED);
     // Where it has moved meanwhile, the next look finds it.
     await driver.batch(queries).catch((error) => engine.log.warn("a trigger was not set back", { owner, name, error }));
   }

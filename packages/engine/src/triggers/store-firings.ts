@@ -23,11 +23,13 @@ export async function storeFirings(
     jobs,
     progress,
     events = [],
+    move = moveJobTrigger,
   }: {
     readonly jobs: readonly JobRow[];
     readonly progress: TriggerProgress;
     /** Statements of the same batch. */
     readonly events?: readonly SqlQuery[];
+    readonly move?: typeof moveJobTrigger;
   },
 ): Promise<void> {
   let [rest, chars]: [JobRow[], number] = [[], 0];
@@ -41,7 +43,7 @@ export async function storeFirings(
     chars += more;
   }
   await driver.batch([
-    ...moveJobTrigger(driver, row, progress, MOVED),
+    ...move(driver, row, progress, MOVED),
     ...insertMissingJobs(driver, rest),
     ...firingRuns(engine, driver, row, jobs),
     ...events,

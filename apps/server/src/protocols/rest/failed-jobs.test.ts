@@ -100,6 +100,11 @@ test("flows that fail do not start themselves, and those that start each other e
     return (await read<object[]>("/api/security-log?type=trigger_loop")).length > 0;
   });
   const all = [...(await runsOf("ping")), ...(await runsOf("pong"))];
-  expect(all).toHaveLength(11);
+  expect(all).toHaveLength(4);
   expect(await runsOf("alone")).toHaveLength(1);
+  // Another failure has the last ones looked at again.
+  await enqueued({ queue: "begin", name: "begin" });
+  await failed("begin");
+  await ended("alone", 2);
+  expect(await read<object[]>("/api/security-log?type=trigger_loop")).toHaveLength(1);
 });

@@ -35,6 +35,9 @@ export function endCall(run: CollectedRun, { outcome, error, isSuspended }: Ende
   });
 }
 
+/** A name that is too long is refused, and its call is shown all the same. */
+const MOST_NAME = 100;
+
 type TracedCalls = Readonly<Record<string, SandboxCall>>;
 
 /** Each call of the server becomes a part of the run. */
@@ -42,16 +45,18 @@ export function tracedCalls(calls: TracedCalls, { span }: OpenRun): TracedCalls 
   return Object.fromEntries(
     Object.entries(calls).map(([name, call]): [string, SandboxCall] => {
       // Pieces of what another call has begun.
-      if (name.startsWith("$")) return [name, call];
+      if (name.startsWith("$") && name !== "$files.begin") return [name, call];
       const kind = name === "fetch" || name.startsWith("ai.") ? "client" : "internal";
-      return [name, (values, signal) => span(name, aboutCall(name, values), () => call(values, signal), kind)];
+      const shown = name === "$files.begin" ? "files.put" : name;
+      return [name, (values, signal) => span(shown, aboutCall(shown, values), () => call(values, signal), kind)];
     }),
   );
 }
 
-/** The collection, or where a request goes: never what is sent, and no path, which may hold a secret. */
+/** The collection, the bucket, or where a request goes: never what is sent, and no path, which may hold a secret. */
 function aboutCall(name: string, [first]: readonly SandboxValue[]): JsonObject {
   if (name.startsWith("db.") && typeof first === "string") return { "db.collection.name": first };
+  if (name.startsWith("files.") && typeof first === "string") return { "files.bucket": first.slice(0, MOST_NAME) };
   if (name !== "fetch" || typeof first !== "object" || first === null) return {};
   const { url, method } = first as { url?: SandboxValue; method?: SandboxValue };
   const host = typeof url === "string" ? URL.parse(url)?.host : undefined;

@@ -15,6 +15,8 @@ import { OpenBodies } from "./open-bodies.ts";
 
 /** Of all answers of a run together. */
 const MOST_BYTES = 64 * 1024 * 1024;
+/** Of answers that are neither read nor cancelled: many functions look at the status alone. */
+const MOST_OPEN = 256;
 const MOST_REDIRECTS = 3;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** The connection's own, and what says where the request comes from. */
@@ -53,6 +55,7 @@ export function fetchCalls(
   const bodies = new OpenBodies({
     what: "fetch",
     most: MOST_BYTES,
+    open: MOST_OPEN,
     cut: () => new PlinthError("VALIDATION", "fetch: the answer ended too early.", { reason: "unreachable" }),
   });
   // What the operator has named may be anywhere, whatever its name resolves to.

@@ -11,6 +11,7 @@ import type { FunctionSettings } from "./settings.ts";
 
 /** Of all files that a run reads. */
 const MOST_READ = 256 * 1024 * 1024;
+const MOST_OPEN = 16;
 const MOST_UPLOADS = 8;
 const MOST_LISTED = 200;
 const MAX_NAME = 100;
@@ -43,7 +44,7 @@ export function fileCalls(
 ): ClosableCalls {
   const files = functionFilesOf(acting.engine);
   if (!files) return { calls: {}, close: async () => {} };
-  const bodies = new OpenBodies({ what: "files", most: MOST_READ, cut: cutShort });
+  const bodies = new OpenBodies({ what: "files", most: MOST_READ, open: MOST_OPEN, cut: cutShort });
   const uploads = new Uploads();
   const bucketFor = (action: FileAction, value: SandboxValue): string => {
     const bucket = textOf(value, "bucket", MAX_NAME);

@@ -7,6 +7,8 @@ const MOST_CHUNK = 256 * 1024;
 interface BodyLimits {
   readonly what: "fetch" | "files";
   readonly most: number;
+  /** How many may be open at once: each holds a file or a connection. */
+  readonly open: number;
   /** Why the bytes of one have ended too early. */
   cut(error: unknown): PlinthError;
 }
@@ -21,7 +23,16 @@ export class OpenBodies {
 
   constructor(private readonly limits: BodyLimits) {}
 
+  /** Throws where too many are open, and the new one is closed. */
   add(body: ReadableStream<Uint8Array>): number {
+    const { what, open } = this.limits;
+    if (this.#readers.size >= open) {
+      body.cancel().catch(() => {});
+      throw new PlinthError(
+        "LIMIT_EXCEEDED",
+        `${what}: a run may have ${open} bodies open. Read or cancel them first.`,
+      );
+    }
     this.#readers.set(++this.#last, body.getReader());
     return this.#last;
   }
