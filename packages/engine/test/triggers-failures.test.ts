@@ -39,8 +39,9 @@ async function open() {
   const { ctx, engine } = await openEngine(driver, { now: () => clock.ms });
   await connected.batch(await replaceTriggers(await ctx(), "function:alarm", [{ name: "alarm", when, job }]));
   const die = async () => {
-    const { id } = await enqueueJob(await ctx(), enqueueSchema.parse({ queue: "work", name: "work" }));
-    const dead = `update plinth_jobs set state = 'dead', finished_at = ${clock.ms} where id = '${String(id)}'`;
+    const input = enqueueSchema.parse({ queue: "work", name: "work" });
+    const { id } = (await enqueueJob(await ctx(), input)) as { id: string };
+    const dead = `update plinth_jobs set state = 'dead', finished_at = ${clock.ms} where id = '${id}'`;
     await connected.batch([{ sql: dead, params: [] }, ...hastenFailureTriggers(connected, [W], clock.ms)]);
   };
   const look = () => runTriggers(engine, driver);
