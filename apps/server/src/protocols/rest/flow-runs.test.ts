@@ -226,3 +226,25 @@ test("a run of a flow is one run in the log, whose nodes are its spans, whatever
   await made(`/api/flow-runs/${other}/cancel`);
   expect(await read(`/api/runs?kind=flow&job=${other}`)).toMatchObject([{ status: "cancelled" }]);
 });
+
+test("a server that does not know a kind of node leaves the run to newer ones, and uses up no attempt", async () => {
+  await deploy("newer", [
+    { id: "known", type: "set", value: 1 },
+    { id: "unknown", type: "set", value: 2 },
+  ]);
+  const rename = (table: string, column: string, [from, to]: [string, string]) =>
+    app.driver.run({
+      sql: `update ${table} set ${column} = replace(${column}, '"unknown","type":"${from}"', '"unknown","type":"${to}"')`,
+      params: [],
+    });
+  await rename("plinth_flows_versions", "definition", ["set", "later"]);
+  const id = await start("newer");
+  await ended(id, "scheduled");
+  advance(61_000);
+  await app.app.tick();
+  await ended(id, "scheduled");
+  expect(await read(`/api/jobs/${id}`)).toMatchObject({ attempts: 0, last_error: null });
+  await rename("plinth_jobs_steps", "result", ["later", "set"]);
+  advance(61_000);
+  expect(await ended(id)).toMatchObject({ state: "succeeded", result: 2 });
+});

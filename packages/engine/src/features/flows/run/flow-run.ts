@@ -8,7 +8,7 @@ import { type ExpressionBudget, expressionBudget } from "../expressions/meter.ts
 import { renderTemplate } from "../expressions/template.ts";
 import { expressionTurns } from "../expressions/turns.ts";
 import { CONTROL_KINDS, type ControlType } from "../nodes/control.ts";
-import { leafKind } from "../nodes/index.ts";
+import { leafKind, NODE_KINDS } from "../nodes/index.ts";
 import { type FlowNode, type LeafKind, type LeafRun, NodeFailure, type NodeKind } from "../nodes/node-kind.ts";
 import { attemptNode } from "./attempt.ts";
 import { controlNode } from "./control-node.ts";
@@ -16,6 +16,8 @@ import { stepsWithin } from "./function-steps.ts";
 import type { FlowScope } from "./scope.ts";
 import { attemptName, NodeFailed, type StepRecord } from "./step-record.ts";
 import { writeOnce } from "./write-once.ts";
+
+const UNKNOWN_PAUSE_SECONDS = 60;
 
 export interface FlowRunOptions {
   readonly job: RunningJob;
@@ -83,6 +85,7 @@ export class FlowRun {
   }
 
   async #node(node: FlowNode, scope: FlowScope, path: string): Promise<Json> {
+    if (!Object.hasOwn(NODE_KINDS, node.type)) return this.#leaveToNewer(path);
     const kind = leafKind(node.type);
     if (!kind) return controlNode(this, node, scope, path);
     const { attempts, seconds } = node.retry ?? { attempts: 1, seconds: 0 };
@@ -98,6 +101,11 @@ export class FlowRun {
         await this.options.context.step.sleep(pause, seconds * 2 ** (attempt - 1));
       }
     }
+  }
+
+  /** While servers are updated one after the other, one that is older than the flow leaves the run to the others. */
+  async #leaveToNewer(path: string): Promise<never> {
+    for (let n = 1; ; n++) await this.options.context.step.sleep(`${path}.unknown.${n}`, UNKNOWN_PAUSE_SECONDS);
   }
 
   async #tried(
