@@ -1,9 +1,12 @@
 /** The log of runs on every engine: one run for each attempt, whatever becomes of it, in the trace of the request that has caused it. */
 import { expect, test } from "bun:test";
-import { firstUuidv7 } from "@plinth/core";
+import { firstUuidv7, type SqlDriver } from "@plinth/core";
+import { claimProof } from "@plinth/db";
 import {
   beginRun,
   cancelJob,
+  cancelJobs,
+  cancelJobsSchema,
   claimJobs,
   claimSchema,
   collectRun,
@@ -13,6 +16,8 @@ import {
   enqueueSchema,
   failJob,
   failSchema,
+  followRuns,
+  followRunsSchema,
   listRunsSchema,
   listWorkspaceRuns,
   recordRun,
@@ -23,7 +28,7 @@ import {
   sleepSchema,
   tickFeatures,
 } from "../src/index.ts";
-import { type LogDatabases, onEachDatabase, openEngine } from "./log-world.ts";
+import { type LogDatabases, onEachDatabase, openEngine, W } from "./log-world.ts";
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 const TRACEPARENT = `00-${TRACE}-00f067aa0ba902b7-01`;
@@ -154,6 +159,100 @@ function suite(kind: LogDatabases): void {
     expect(await runs({ kind: "webhook" })).toHaveLength(10);
     await tick(8 * DAY_MS);
     expect(await runs()).toEqual([]);
+    await driver.close?.();
+  });
+
+  test("a run of several attempts ends as its job does, and only who has the job says how", async () => {
+    const { driver, engine, ctx, passed, runs } = await open();
+    const base = runContextOf(await ctx());
+    const enqueue = async (more: object = {}) =>
+      ((await enqueueJob(await ctx(), enqueueSchema.parse({ name: "n", ...more }))) as unknown as ShownJob).id;
+    const claim = async () => (await claimJobs(await ctx(), "default", claimSchema.parse({ worker: "w" })))[0]!.lease;
+    const begin = (jobId: string, lease: string, run?: string) => {
+      const proof = claimProof({ workspaceId: W, id: jobId, lease });
+      return beginRun(base, { id: run, kind: "flow", name: "f", trigger: "manual", jobId, proof });
+    };
+    const statusOf = async (job: string) => (await runs({ job, kind: "flow" })).map(({ status }) => status);
+    const tick = async (ms: number) => {
+      passed.ms += ms;
+      for (let i = 0; i < 5; i++) await tickFeatures(engine, driver);
+    };
+
+    // Its end could not be stored; that of its job could.
+    const done = await enqueue();
+    const lease = await claim();
+    await begin(done, lease);
+    await completeJob(await ctx(), done, completeSchema.parse({ lease }));
+    await tick(HOUR_MS);
+    expect(await statusOf(done)).toEqual(["succeeded"]);
+
+    // One that has lost the job to another says nothing of it, and that one does.
+    const taken = await enqueue();
+    const early = await claim();
+    const first = await begin(taken, early);
+    passed.ms += 2 * HOUR_MS;
+    await tick(0);
+    const late = await claim();
+    const second = await begin(taken, late, first.id);
+    await first.end({ status: "cancelled" });
+    expect(await statusOf(taken)).toEqual(["running"]);
+    await second.end({ status: "succeeded" });
+    await begin(taken, early, first.id);
+    expect(await statusOf(taken)).toEqual(["succeeded"]);
+    await completeJob(await ctx(), taken, completeSchema.parse({ lease: late }));
+
+    // It is claimed while many are cancelled.
+    const going = await enqueue();
+    const own = await ctx();
+    let claimed = "";
+    const batch: SqlDriver["batch"] = async (queries) => {
+      claimed = await claim();
+      await begin(going, claimed);
+      return driver.batch(queries);
+    };
+    const beside = { ...own, driver: { ...driver, batch } as SqlDriver };
+    await cancelJobs(beside, "default", cancelJobsSchema.parse({}));
+    expect(await statusOf(going)).toEqual(["running"]);
+
+    // It waits longer than ended ones are kept, and others of its name are newer.
+    const waits = await begin(going, claimed);
+    await waits.end({ status: "suspended" });
+    const until = new Date(Date.now() + passed.ms + 30 * DAY_MS).toISOString();
+    await sleepJob(await ctx(), going, sleepSchema.parse({ lease: claimed, until }));
+    for (let i = 0; i < 12; i++)
+      await recordRun(base, { kind: "flow", name: "f", trigger: "manual", status: "succeeded" });
+    await tick(HOUR_MS);
+    await tick(8 * DAY_MS);
+    expect(await statusOf(going)).toContain("suspended");
+    await driver.close?.();
+  });
+
+  test("who follows the log hears of a flow when it begins, and again when it has ended", async () => {
+    const { driver, ctx, passed, runs } = await open();
+    const base = runContextOf(await ctx());
+    const follow = async (after?: string, filter: object = {}) => {
+      passed.ms += 2000;
+      const found = await followRuns(await ctx(), followRunsSchema.parse({ after, wait: 0, ...filter }));
+      return { next: found.next, seen: found.data.map(({ name, status }) => `${name} ${status}`) };
+    };
+    const { next: start } = await follow();
+    const attempt = { kind: "job", name: "f", trigger: "enqueue", attributes: { "job.kind": "flow" } } as const;
+    const jobId = firstUuidv7(passed.ms + Date.now());
+    const flow = await beginRun(base, { kind: "flow", name: "f", trigger: "manual", jobId });
+    await recordRun(base, { ...attempt, jobId: firstUuidv7(1), attributes: { "job.kind": "task" }, status: "failed" });
+    const first = await follow(start);
+    expect(first.seen).toEqual(["f running", "f failed"]);
+    await flow.end({ status: "failed" });
+    await recordRun(base, { ...attempt, jobId, status: "failed" });
+    expect((await follow(first.next)).seen).toEqual(["f failed", "f failed"]);
+    expect((await follow(first.next, { kind: "flow", status: "failed" })).seen).toEqual(["f failed"]);
+    expect((await follow(first.next, { kind: "flow", status: "succeeded" })).seen).toEqual([]);
+    expect((await follow(start)).seen).toEqual(["f failed", "f failed", "f failed"]);
+
+    // Its place is of a clock that was ahead.
+    const { next } = await follow(firstUuidv7(Date.now() + DAY_MS));
+    expect(next < firstUuidv7(Date.now() + passed.ms)).toBe(true);
+    expect(await runs({ kind: "flow" })).toHaveLength(1);
     await driver.close?.();
   });
 

@@ -39,7 +39,7 @@ export interface Runs {
   /** With its logs and its parts. */
   get(id: string, options?: RequestOptions): Promise<WholeRun>;
   /**
-   * Runs that are stored from now on, until the signal aborts.
+   * Runs that are stored from now on, until the signal aborts; those of flows when they begin, and again when they have ended.
    *
    * @example
    * for await (const run of runs(client).follow({ status: "failed" })) console.log(run.name, run.error?.message);

@@ -1,5 +1,5 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, asc, desc, eq, getTableColumns, getTableName, gte, inArray, lt } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, getTableName, gte, inArray, isNotNull, like, lt } from "drizzle-orm";
 import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
 import { systemDatabase } from "../system/database.ts";
@@ -30,12 +30,9 @@ export interface RunProof {
 
 /** The statement that stores runs. Rows are one parameter: hosts limit parameters. */
 export function insertRuns(driver: SqlDriver, rows: readonly RunRow[], proof?: RunProof): SqlQuery {
-  const dialect = dialectOf(driver);
   // Without a condition SQLite takes `on` for that of a join.
-  const lock = proof?.skipsLocked ? dialect.skipLocked : dialect.lock;
-  const where = proof ? `where exists (select 1 from ${proof.from} where ${proof.where}${lock})` : "where true";
-  const text = `${insertText(driver, RUN_COLUMNS, runs)} ${where} on conflict do nothing`;
-  return numbered(dialect, text, [jsonOf(RUN_COLUMNS, rows), ...(proof?.params ?? [])]);
+  const text = `${insertText(driver, RUN_COLUMNS, runs)} where ${holds(driver, proof) ?? "true"} on conflict do nothing`;
+  return numbered(dialectOf(driver), text, [jsonOf(RUN_COLUMNS, rows), ...(proof?.params ?? [])]);
 }
 
 /** The statement that stores spans of runs that are stored. */
@@ -46,10 +43,16 @@ export function insertRunSpans(driver: SqlDriver, rows: readonly RunSpanRow[]): 
 }
 
 /** Stores a run that has begun, or lets one run again that has ended. */
-export async function storeRunningRow(driver: SqlDriver, row: RunRow): Promise<void> {
-  const text = `${insertText(driver, RUN_COLUMNS, runs)} where true
+export async function storeRunningRow(driver: SqlDriver, row: RunRow, proof?: RunProof): Promise<void> {
+  const text = `${insertText(driver, RUN_COLUMNS, runs)} where ${holds(driver, proof) ?? "true"}
     on conflict (id) do update set status = 'running', ms = null, error = null`;
-  await driver.run(numbered(dialectOf(driver), text, [jsonOf(RUN_COLUMNS, [row])]));
+  await driver.run(numbered(dialectOf(driver), text, [jsonOf(RUN_COLUMNS, [row]), ...(proof?.params ?? [])]));
+}
+
+function holds(driver: SqlDriver, proof: RunProof | undefined): string | undefined {
+  if (!proof) return undefined;
+  const { lock, skipLocked } = dialectOf(driver);
+  return `exists (select 1 from ${proof.from} where ${proof.where}${proof.skipsLocked ? skipLocked : lock})`;
 }
 
 export interface StoredRunEnd {
@@ -60,14 +63,21 @@ export interface StoredRunEnd {
   readonly error: string | null;
 }
 
-/** The statement that ends a run that is under way. */
-export function endRun(driver: SqlDriver, id: string, { status, now, error }: StoredRunEnd): SqlQuery {
-  const text = `update plinth_runs set status = ?1, ms = cast(?2 as bigint) - started_at, error = ?3
-    where id = ?4 and status = 'running'`;
-  return numbered(dialectOf(driver), text, [status, now, error, id]);
+/** The statement that ends a run: with a proof, whatever others took it for; else one that is under way. */
+export function endRun(
+  driver: SqlDriver,
+  id: string,
+  { status, now, error }: StoredRunEnd,
+  proof?: RunProof,
+): SqlQuery {
+  const params = proof?.params ?? [];
+  const first = params.length + 2;
+  const text = `update plinth_runs set status = ?1, ms = cast(?${first} as bigint) - started_at, error = ?${first + 1}
+    where id = ?${first + 2} and ${holds(driver, proof) ?? "status = 'running'"}`;
+  return numbered(dialectOf(driver), text, [status, ...params, now, error, id]);
 }
 
-/** The statement that ends runs that go on in several attempts, when their jobs are cancelled in between. */
+/** The statement that ends runs that go on in several attempts, of those jobs that the same batch has cancelled before. */
 export function cancelRunsOfJobs(
   driver: SqlDriver,
   workspaceId: string,
@@ -76,7 +86,8 @@ export function cancelRunsOfJobs(
   const dialect = dialectOf(driver);
   const text = `update plinth_runs set status = 'cancelled', ms = cast(?1 as bigint) - started_at where workspace_id = ?2
     and kind = 'flow' and status in ('running', 'suspended')
-    and job_id in (select value ->> 0 from ${dialect.jsonElements("?3")})`;
+    and job_id in (select value ->> 0 from ${dialect.jsonElements("?3")})
+    and exists (select 1 from plinth_jobs j where j.id = plinth_runs.job_id and j.state = 'cancelled')`;
   return numbered(dialect, text, [now, workspaceId, JSON.stringify(jobIds.map((id) => [id]))]);
 }
 
@@ -95,8 +106,9 @@ export interface RunFilter {
   /** Ids: those from the first one on, and those before the other. */
   readonly from?: string | undefined;
   readonly before?: string | undefined;
-  /** Only these. */
+  /** Only these, or those of these jobs. */
   readonly ids?: readonly string[] | undefined;
+  readonly jobs?: readonly string[] | undefined;
 }
 
 /** A run in a list, which is without its logs. */
@@ -124,6 +136,22 @@ export function listWholeRuns(
 ): Promise<RunRow[]> {
   const wanted = and(...conditionsOf(workspaceId, filter));
   return systemDatabase(driver).select().from(runs).where(wanted).orderBy(desc(runs.id)).limit(limit);
+}
+
+/** Attempts at jobs of a kind that were stored from the first id on and before the other, the oldest first. */
+export async function listAttempts(
+  driver: SqlDriver,
+  workspaceId: string,
+  { jobKind, from, before, limit }: { jobKind: string; from: string; before: string; limit: number },
+): Promise<{ id: string; jobId: string }[]> {
+  const isOfKind = like(runs.attributes, `%"job.kind":${JSON.stringify(jobKind)}%`);
+  const rows = await systemDatabase(driver)
+    .select({ id: runs.id, jobId: runs.jobId })
+    .from(runs)
+    .where(and(...conditionsOf(workspaceId, { kind: "job", from, before }), isNotNull(runs.jobId), isOfKind))
+    .orderBy(asc(runs.id))
+    .limit(limit);
+  return rows.map(({ id, jobId }) => ({ id, jobId: jobId! }));
 }
 
 export async function findRun(driver: SqlDriver, workspaceId: string, id: string): Promise<RunRow | undefined> {
@@ -160,7 +188,7 @@ export async function countRunEnds(
   }));
 }
 
-function conditionsOf(workspaceId: string, { status, since, until, from, before, ids, ...equal }: RunFilter) {
+function conditionsOf(workspaceId: string, { status, since, until, from, before, ids, jobs, ...equal }: RunFilter) {
   const { kind, name, trigger, request, trace, job, item } = equal;
   return [
     eq(runs.workspaceId, workspaceId),
@@ -177,6 +205,7 @@ function conditionsOf(workspaceId: string, { status, since, until, from, before,
     from === undefined ? undefined : gte(runs.id, from),
     before === undefined ? undefined : lt(runs.id, before),
     ids === undefined ? undefined : inArray(runs.id, [...ids]),
+    jobs === undefined ? undefined : inArray(runs.jobId, [...jobs]),
   ];
 }
 

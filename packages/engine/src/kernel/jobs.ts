@@ -13,6 +13,8 @@ export const TASK = "task";
 export interface RunningJob {
   readonly id: string;
   readonly workspaceId: string;
+  /** Of this attempt: who has another one does not have the job any more. */
+  readonly lease: string;
   readonly queue: string;
   readonly name: string;
   readonly payload: Json;

@@ -1,5 +1,15 @@
-import { countRunSpans, endRun, insertRunSpans, type RunRow, type RunSpanRow, storeRunningRow } from "@plinth/db";
+import {
+  countRunSpans,
+  endRun,
+  insertRunSpans,
+  type RunProof,
+  type RunRow,
+  type RunSpanRow,
+  storeRunningRow,
+} from "@plinth/db";
+import { lifecycleOf } from "../kernel/lifecycle.ts";
 import { spanIdIn, type TraceContext } from "../kernel/trace.ts";
+import { untilNoted } from "../kernel/until-noted.ts";
 import { noteRun } from "./counts.ts";
 import { storeEnded } from "./record-run.ts";
 import { type EndedRun, endedRunRow, type NewRun, newRunRow, type RunContext, type RunOutcome } from "./run.ts";
@@ -21,7 +31,7 @@ export interface BegunRun extends OpenRun {
 
 /**
  * Begins a run that takes long. With the `id` of an earlier one it goes on: its spans and its start stay. It must be ended, whatever
- * happens; one that names a job is ended as `lost` once that has ended without it.
+ * happens; one that names a job ends as that does, once that has ended without it, and as `lost` where it is gone.
  */
 export async function beginRun(
   ctx: RunContext,
@@ -29,14 +39,16 @@ export async function beginRun(
     readonly id?: string | undefined;
     /** The id is one that nothing is stored of yet. */
     readonly isNew?: boolean | undefined;
+    /** Who has lost it stores neither the beginning nor the end. */
+    readonly proof?: RunProof | undefined;
   },
 ): Promise<BegunRun> {
   const { engine, driver } = ctx;
-  const { id, isNew = id === undefined } = run;
+  const { id, isNew = id === undefined, proof } = run;
   // Its span follows from its id, so that what an earlier part has stored belongs to the same one.
   const made = newRunRow(ctx, id === undefined ? run : { spanId: spanIdIn(id), ...run });
   const row: RunRow = id === undefined ? made : { ...made, id };
-  await storeRunningRow(driver, row);
+  await storeRunningRow(driver, row, proof);
   const before = isNew ? 0 : await countRunSpans(driver, row.id);
   const log = new SpanLog(engine, row, (span) => storeSpan(ctx, span), before);
   return {
@@ -45,7 +57,12 @@ export async function beginRun(
     async end({ status, error }) {
       noteRun(engine, row);
       const ended = { status, now: engine.clock.now(), error: error ? JSON.stringify(error) : null };
-      await driver.run(endRun(driver, row.id, ended)).catch((failure: unknown) => {
+      const query = endRun(driver, row.id, ended, proof);
+      const store = untilNoted(
+        () => driver.run(query),
+        () => lifecycleOf(engine).stopping,
+      );
+      await store.catch((failure: unknown) => {
         engine.log.error("the end of a run could not be logged", { run: row.id, error: failure });
       });
     },

@@ -104,9 +104,9 @@ async function endOf(
 ): Promise<() => Promise<boolean>> {
   const step = jobSteps(stepStoreOf(engine, driver, job));
   try {
-    const { id, workspaceId, queue, name, attempts, createdBy, createdAt, requestId } = job;
+    const { id, workspaceId, lease, queue, name, attempts, createdBy, createdAt, requestId } = job;
     const payload = JSON.parse(job.payload) as Json;
-    const seen = { id, workspaceId, queue, name, payload, attempt: attempts, createdBy, createdAt, requestId };
+    const seen = { id, workspaceId, lease, queue, name, payload, attempt: attempts, createdBy, createdAt, requestId };
     const result = await handler.run(seen, { engine, driver, signal: ending.signal, step, trace: attemptTrace(job) });
     const until = await step.settled();
     if (until !== undefined) return () => suspend(engine, driver, job, until);

@@ -1,5 +1,5 @@
-import { firstUuidv7, invalid, isUuid, PlinthError } from "@plinth/core";
-import { listRuns } from "@plinth/db";
+import { firstUuidv7, invalid, isUuid, PlinthError, type SqlDriver } from "@plinth/core";
+import { type ListedRunRow, listAttempts, listRuns } from "@plinth/db";
 import { sleeper } from "../../changelog/sleeper.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { lifecycleOf } from "../../kernel/lifecycle.ts";
@@ -14,6 +14,12 @@ const LOOK_MS = 1000;
 /** In a process that does not last: such hosts limit the statements of a request. */
 const LOOK_IN_REQUEST_MS = 2500;
 const MOST_AT_ONCE = 200;
+/** Of flows: some databases take few parameters in a statement. */
+const MOST_ATTEMPTS = 50;
+/** A place that is further ahead is of a clock that has been set back. */
+const MOST_AHEAD_MS = 60_000;
+/** Of runs that are stored when they begin, and the kind of the jobs that carry them out. */
+const FLOW = "flow";
 /** Of one workspace, in one process. */
 const MOST_WAITING = 50;
 
@@ -65,7 +71,8 @@ async function whenThere(
   signal: AbortSignal | undefined,
 ): Promise<FollowedRuns> {
   const settled = () => firstUuidv7(engine.clock.now() - SETTLE_MS);
-  const from = after ?? settled();
+  const isAhead = after !== undefined && after > firstUuidv7(engine.clock.now() + MOST_AHEAD_MS);
+  const from = after === undefined || isAhead ? settled() : after;
   if (after === undefined) return { data: [], next: from };
   const sleep = sleeper();
   const end = (): void => sleep.end();
@@ -74,18 +81,39 @@ async function whenThere(
   try {
     for (;;) {
       const before = settled();
-      const range = { from, before, limit: MOST_AT_ONCE, isOldestFirst: true };
-      const found = before <= from ? [] : await listRuns(driver, principal.workspaceId, { ...filter, ...range });
+      const { found, next } = await runsBetween(driver, principal.workspaceId, { from, before, filter });
       const left = until - performance.now();
       if (found.length > 0 || left <= 0 || signal?.aborted || lifecycleOf(engine).stopping) {
-        const last = found.length === MOST_AT_ONCE ? afterId(found.at(-1)!.id) : undefined;
-        return { data: found.map(describeRun), next: last ?? [from, before].toSorted().at(-1)! };
+        return { data: found.map(describeRun), next };
       }
       await sleep.for(Math.min(engine.scheduler.isLasting ? LOOK_MS : LOOK_IN_REQUEST_MS, left));
     }
   } finally {
     signal?.removeEventListener("abort", end);
   }
+}
+
+/**
+ * Runs that were stored in between, and those of flows that began before and of which an attempt ended in between: their ids are of their
+ * beginning, that of the attempt is of its end.
+ */
+async function runsBetween(
+  driver: SqlDriver,
+  workspaceId: string,
+  { from, before, filter }: Pick<Following, "filter"> & { readonly from: string; readonly before: string },
+): Promise<{ found: ListedRunRow[]; next: string }> {
+  if (before <= from) return { found: [], next: from };
+  const { kind = FLOW } = filter;
+  const between = { jobKind: FLOW, from, before, limit: MOST_ATTEMPTS };
+  const attempts = kind === FLOW ? await listAttempts(driver, workspaceId, between) : [];
+  const until = attempts.length === MOST_ATTEMPTS ? afterId(attempts.at(-1)!.id) : before;
+  const range = { from, before: until, limit: MOST_AT_ONCE, isOldestFirst: true };
+  const stored = await listRuns(driver, workspaceId, { ...filter, ...range });
+  const next = stored.length === MOST_AT_ONCE ? afterId(stored.at(-1)!.id) : until;
+  const jobs = [...new Set(attempts.filter(({ id }) => id < next).map(({ jobId }) => jobId))];
+  if (jobs.length === 0) return { found: stored, next };
+  const earlier = { kind: FLOW, jobs, before: from, limit: MOST_ATTEMPTS };
+  return { found: [...(await listRuns(driver, workspaceId, { ...filter, ...earlier })), ...stored], next };
 }
 
 /** The least id after this one. */

@@ -1,4 +1,5 @@
 import { isObject, JobSuspended, type Json, RUN_TRIGGERS } from "@plinth/core";
+import { claimProof } from "@plinth/db";
 import type { JobContext, RunningJob } from "../../../kernel/jobs.ts";
 import { beginRun, type RunOutcome, type RunTrigger, type WithSpan } from "../../../runs/index.ts";
 import { NodeFailed } from "./step-record.ts";
@@ -27,6 +28,7 @@ export async function logRun(
     name,
     version,
     jobId: job.id,
+    proof: claimProof(job),
     startedAt,
     ...startOf(job.payload),
   } as const;
