@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { firstUuidv7, type SqlDriver } from "@plinth/core";
 import { claimProof } from "@plinth/db";
+import { trimRuns } from "../src/features/runs/retention.ts";
 import {
   beginRun,
   cancelJob,
@@ -266,6 +267,9 @@ function suite(kind: LogDatabases): void {
     await ran("right");
     expect((await runs({ since: at(-HOUR_MS), until: at(HOUR_MS) })).map(({ name }) => name)).toEqual(["right"]);
     await tickFeatures(engine, driver);
+    expect((await runs()).map(({ name }) => name)).toEqual(["right"]);
+    passed.ms = -30 * DAY_MS;
+    await trimRuns(engine, driver);
     expect((await runs()).map(({ name }) => name)).toEqual(["right"]);
     passed.ms = 8 * DAY_MS;
     for (let i = 0; i < 5; i++) await tickFeatures(engine, driver);

@@ -1,5 +1,12 @@
 import type { SqlDriver } from "@plinth/core";
-import { deleteOldRuns, deleteRunsUpTo, endLostRuns, findRunBeyond, type RunGroup } from "@plinth/db";
+import {
+  deleteOldRuns,
+  deleteRunsUpTo,
+  endLostRuns,
+  findRunBeyond,
+  type RunGroup,
+  readDatabaseClock,
+} from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { runCounts } from "../../runs/index.ts";
 
@@ -19,7 +26,9 @@ export async function trimRuns(engine: Engine, driver: SqlDriver): Promise<boole
   const now = clock.now();
   await endLostRuns(driver, now, SLICE);
   const keepMs = config.runsKeepDays * DAY_MS;
-  if (await deleteOldRuns(driver, { before: now - keepMs, after: now + keepMs, most: SLICE })) return true;
+  // A server whose own clock is behind would take all runs for those of a clock that was ahead.
+  const after = Math.max(now, await readDatabaseClock(driver)) + keepMs;
+  if (await deleteOldRuns(driver, { before: now - keepMs, after, most: SLICE })) return true;
   const counts = runCounts(engine);
   for (let groups = 0; groups < GROUPS_AT_ONCE; groups++) {
     const group = counts.take();
