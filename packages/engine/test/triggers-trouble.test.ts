@@ -1,6 +1,6 @@
 /** Triggers that fail, or that store more than others: they hold up nobody else. */
 import { afterAll, expect, test } from "bun:test";
-import type { Config, Json, JsonObject, SqlDriver } from "@plinth/core";
+import { type Config, DataError, type Json, type JsonObject, type SqlDriver } from "@plinth/core";
 import { listDueJobTriggers, listJobTriggers } from "@plinth/db";
 import { drainConsumer } from "../src/changelog/drain-consumer.ts";
 import {
@@ -90,6 +90,29 @@ test("a trigger whose database fails holds up no other one, and what it was for 
   clock.ms += 2 * MINUTE;
   await tick();
   expect((await jobs()).filter(({ owner }) => owner === "function:away")).toHaveLength(1);
+  await driver.close?.();
+});
+
+test("the log of runs says which times of a schedule were left out, and once what keeps it", async () => {
+  const { driver, ctx, clock, own, engine } = await open();
+  const when: TriggerWhen = { ...minutely, missed: "skip" };
+  await driver.batch(await replaceTriggers(await ctx(), "schedule:s1", [{ name: "report", when, job }]));
+  const logged = async () => {
+    const text = "select status, error from plinth_runs where kind = 'schedule' order by id";
+    return (await driver.all({ sql: text, params: [] })).map(({ status, error }) => `${status} ${error ?? ""}`);
+  };
+  clock.ms += 30 * MINUTE;
+  await runTriggers(engine, driver);
+  expect((await logged()).filter((line) => line.includes("left out (skip)"))).toHaveLength(1);
+  own.answers = (text) => {
+    if (text.includes("as waiting from")) throw new DataError("unavailable", { cause: "away" });
+    return undefined;
+  };
+  for (let times = 0; times < 3; times++) {
+    clock.ms += 2 * MINUTE;
+    await runTriggers(engine, driver);
+  }
+  expect((await logged()).filter((line) => line.includes("database has failed"))).toHaveLength(1);
   await driver.close?.();
 });
 

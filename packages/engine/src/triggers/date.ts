@@ -1,4 +1,4 @@
-import { anonymous, type Collection, type JsonObject, PlinthError, type SqlDriver } from "@plinth/core";
+import { anonymous, type Collection, type JsonObject, PlinthError, type SqlDriver, type SqlQuery } from "@plinth/core";
 import type { JobRow, JobTriggerRow } from "@plinth/db";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
@@ -6,6 +6,7 @@ import { contextOf } from "../kernel/request-context.ts";
 import { listItems } from "../read/read.ts";
 import { fitsMessage } from "./change-message.ts";
 import { type DateTimes, dateTimesOf } from "./date-times.ts";
+import { failedFiring } from "./firing-runs.ts";
 import { storeFirings } from "./store-firings.ts";
 import { DATE, type DateWhen, firingAt, withFirings } from "./trigger.ts";
 import { type Occasion, triggeredJob } from "./triggered-job.ts";
@@ -47,21 +48,23 @@ export async function fireDate(
     jobs.push(await triggeredJob({ engine, driver }, row, dueItem(when, collection, item, at)));
   }
   const fired = jobs.map(({ id, runAt }) => firingAt(runAt, now, id));
+  const events: SqlQuery[] = [];
   if (row.doneAt! < since && !resumed) {
     const error = `Dates up to ${new Date(since).toISOString()} were left out: no server ran for too long.`;
     fired.unshift(firingAt(row.doneAt!, now, null, error));
+    events.push(...failedFiring(engine, driver, row, error));
     engine.log.warn("dates of items are left out", { workspaceId, owner: row.owner, name: row.name });
   }
   const firings = withFirings(row, fired);
   if (next_cursor !== null) {
     const resume = JSON.stringify({ until, cursor: next_cursor } satisfies Resume);
-    await storeFirings(engine, driver, row, { jobs, progress: { dueAt: until, resume, firings } });
+    await storeFirings(engine, driver, row, { jobs, progress: { dueAt: until, resume, firings }, events });
     return now;
   }
   const next = await nextDate(ctx, when, times, until);
   // Its changes have it looked at earlier, but for those of another database.
   const dueAt = Math.min(next ?? Infinity, now + LOOK_MS);
-  await storeFirings(engine, driver, row, { jobs, progress: { dueAt, doneAt: until, resume: null, firings } });
+  await storeFirings(engine, driver, row, { jobs, progress: { dueAt, doneAt: until, resume: null, firings }, events });
   return dueAt;
 }
 

@@ -1,12 +1,13 @@
-import { DataError, type SqlDriver } from "@plinth/core";
+import { DataError, type SqlDriver, type SqlQuery } from "@plinth/core";
 import { JOB_FAILED, type JobRow, type JobTriggerRow, listDueJobTriggers, moveJobTrigger } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { backlogOfTrigger, TOO_MANY_WAIT } from "./backlog.ts";
 import { firingsOf } from "./cron-firings.ts";
 import { fireDate } from "./date.ts";
+import { failedFiring } from "./firing-runs.ts";
 import { fireFailures } from "./job-failed.ts";
 import { MOVED, storeFirings } from "./store-firings.ts";
-import { type CronWhen, DATE, firingAt, whenOf, withFirings } from "./trigger.ts";
+import { type CronWhen, DATE, firingAt, firingsIn, whenOf, withFirings } from "./trigger.ts";
 import { triggeredJob } from "./triggered-job.ts";
 import { isBroken, turnOff } from "./turn-off.ts";
 import { wakeAt } from "./wake.ts";
@@ -68,7 +69,10 @@ async function putOff(engine: Engine, driver: SqlDriver, row: JobTriggerRow, now
   const wait = row.kind === "cron" && error instanceof DataError ? RETRY_TIME_MS : RETRY_MS;
   const doneAt = row.kind === "cron" ? now : row.doneAt;
   const progress = { dueAt: now + wait, doneAt, resume, firings };
-  await driver.batch(moveJobTrigger(driver, row, progress, MOVED)).catch((failure: unknown) => {
+  // It is tried often, and the log of runs says once what keeps it.
+  const isKnown = firingsIn(row)[0]?.error === reason;
+  const logged = isKnown ? [] : failedFiring(engine, driver, row, reason);
+  await driver.batch([...moveJobTrigger(driver, row, progress, MOVED), ...logged]).catch((failure: unknown) => {
     if (!isMoved(failure)) throw failure;
   });
 }
@@ -108,14 +112,16 @@ async function fireCron(
     jobs.push(await triggeredJob({ engine, driver }, row, { at, key: String(at), trigger }));
   }
   const fired = jobs.map(({ id, runAt }) => firingAt(runAt, now, id));
+  const events: SqlQuery[] = [];
   if (leftOut) {
     const { workspaceId, owner, name } = row;
     const span = { from: new Date(leftOut.from).toISOString(), until: new Date(leftOut.until).toISOString() };
     engine.log.warn("missed times of a schedule are left out", { workspaceId, owner, name, ...span });
     const error = `Missed times up to ${span.until} were left out (${when.missed}).`;
     fired.unshift(firingAt(leftOut.from, now, null, error));
+    events.push(...failedFiring(engine, driver, row, error));
   }
   const progress = { dueAt: next, doneAt: now, resume: null, firings: withFirings(row, fired) };
-  await storeFirings(engine, driver, row, { jobs, progress });
+  await storeFirings(engine, driver, row, { jobs, progress, events });
   return next;
 }
