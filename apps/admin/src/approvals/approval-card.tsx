@@ -87,16 +87,20 @@ function ApprovalState({ state }: Pick<Approval, "state">): ReactNode {
 function Voters({ approval }: Pick<ApprovalCardProps, "approval">): ReactNode {
   const { t } = useLingui();
   const { approvers, decisions, needs, state } = approval;
-  const names = useMemo(() => [...(approvers ?? []), ...decisions.map(({ by }) => by)], [approvers, decisions]);
+  const names = useMemo(
+    () => [...(approvers ?? []), ...decisions.flatMap(({ by }) => by ?? [])],
+    [approvers, decisions],
+  );
   const partyOf = useParties(names);
   return (
     <div className="flex flex-col gap-1 text-sm">
-      {decisions.map(({ by, decision, comment, created_at }) => (
-        <p key={`${by} ${created_at}`} className="break-words">
+      {decisions.map(({ by, decision, comment, created_at }, at) => (
+        <p key={`${by ?? at} ${created_at}`} className="break-words">
           <Badge tone={decision === "approve" ? "success" : "danger"}>
             {decision === "approve" ? t`Approved` : t`Rejected`}
           </Badge>{" "}
-          <PartyName name={by} party={partyOf(by)} /> <Time value={created_at} className="text-muted text-xs" />
+          {by !== null && <PartyName name={by} party={partyOf(by)} />}{" "}
+          <Time value={created_at} className="text-muted text-xs" />
           {comment !== "" && <span className="block whitespace-pre-wrap text-muted">{comment}</span>}
         </p>
       ))}

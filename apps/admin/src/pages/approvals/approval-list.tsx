@@ -19,16 +19,19 @@ const address = z.object({ show: z.enum(["settled", "all"]).optional() });
 
 /** Milliseconds. */
 const EVERY = 5000;
+/** Of the whole workspace, the newest of these show their buttons. */
+const MOST_OPEN = 200;
 
 /** What flows ask the operator; for administrators also what they ask others. */
 export default function ApprovalList(): ReactNode {
   const { t } = useLingui();
   const { rights } = useWorkspace();
   const [{ show = "mine" }, setAddress] = useSearchState(address);
-  const mine = useApiList<Approval>("approvals", { of: "me", state: "pending" }, { every: EVERY });
+  const mine = useApiList<Approval>("approvals", { of: "me", state: "pending", limit: MOST_OPEN }, { every: EVERY });
   const settled = useApiList<Approval>("approvals", { of: "me" }, { enabled: show === "settled" });
   const all = useApiList<Approval>("approvals", { of: "all" }, { enabled: show === "all", every: EVERY });
   const open = useMemo(() => new Set(mine.rows.map(({ id }) => id)), [mine.rows]);
+  const mayDecide = ({ id, state }: Approval) => (show === "all" ? open.has(id) : state === "pending");
   return (
     <ListPage
       title={t`Approvals`}
@@ -46,19 +49,22 @@ export default function ApprovalList(): ReactNode {
           ]}
         />
       </Toolbar>
-      <Cards list={show === "mine" ? mine : show === "settled" ? settled : all} open={open} isMine={show === "mine"} />
+      <Cards
+        list={show === "mine" ? mine : show === "settled" ? settled : all}
+        mayDecide={mayDecide}
+        isMine={show === "mine"}
+      />
     </ListPage>
   );
 }
 
 interface CardsProps {
   readonly list: PagedList<Approval>;
-  /** Ids of those that the operator may decide. */
-  readonly open: ReadonlySet<string>;
+  readonly mayDecide: (approval: Approval) => boolean;
   readonly isMine: boolean;
 }
 
-function Cards({ list, open, isMine }: CardsProps): ReactNode {
+function Cards({ list, mayDecide, isMine }: CardsProps): ReactNode {
   const { t } = useLingui();
   if (list.error) return <ErrorState error={list.error} onRetry={list.refetch} />;
   if (list.isPending) return <SkeletonLines lines={6} />;
@@ -71,7 +77,7 @@ function Cards({ list, open, isMine }: CardsProps): ReactNode {
   return (
     <div className="flex max-w-4xl flex-col gap-3">
       {list.rows.map((approval) => (
-        <ApprovalCard key={approval.id} approval={approval} mayDecide={open.has(approval.id)} />
+        <ApprovalCard key={approval.id} approval={approval} mayDecide={mayDecide(approval)} />
       ))}
       <LoadMore
         shown={list.rows.length}
