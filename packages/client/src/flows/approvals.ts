@@ -9,8 +9,8 @@ export type ApprovalStatus = "pending" | "approved" | "rejected" | "expired" | "
 
 /** What somebody has decided. */
 export interface ApprovalDecision {
-  /** `user:ID` or `address:EMAIL`. */
-  by: string;
+  /** `user:ID` or `address:EMAIL`. Null: somebody else, for who may not read runs. The comment is empty then. */
+  by: string | null;
   decision: "approve" | "reject";
   comment: string;
   via: "api" | "mail";

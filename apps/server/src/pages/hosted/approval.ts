@@ -16,10 +16,11 @@ export async function approvalPage({ ctx, texts, parameters }: PageRequest): Pro
   const { title, invalid, states } = texts.approval;
   const asked = await askedBy(ctx, parameters.get("token") ?? "");
   if (!asked) return { title, body: html`<h1>${title}</h1><p class="lead">${invalid}</p>`, status: 400 };
+  if (asked.state !== "pending")
+    return { title, body: html`<h1>${title}</h1><p class="lead">${states[asked.state]}</p>` };
   const shown = html`<h1>${asked.title ?? title}</h1>
-<p class="lead lines">${asked.question}</p>
+<p class="lead lines">${asked.question ?? ""}</p>
 ${detailsOf(asked.details)}`;
-  if (asked.state !== "pending") return { title, body: html`${shown}<p>${states[asked.state]}</p>` };
   return {
     title,
     body: html`${shown}${forms(texts, asked)}`,

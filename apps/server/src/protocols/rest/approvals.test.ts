@@ -1,5 +1,6 @@
 /** Approvals in flows: who may decide, by the API and by the links of mails, and what the run makes of it. */
 import { afterAll, expect, test } from "bun:test";
+import type { JsonObject } from "@plinth/core";
 import { until } from "@plinth/core/testing";
 import { bearer, refusalIn } from "../../testing/app.ts";
 import { dataIn, flowBench } from "../../testing/flows.ts";
@@ -13,7 +14,7 @@ interface Asked {
   state: string;
   question: string;
   approvers: string[] | null;
-  decisions: { by: string; decision: string; comment: string; via: string }[];
+  decisions: { by: string | null; decision: string; comment: string; via: string }[];
 }
 
 const account = async (email: string) => {
@@ -144,8 +145,46 @@ test("a person without an account decides by a link, whose opening decides nothi
     outcome: "rejected",
     decisions: [{ by: "address:dora@example.com", comment: "too much", via: "mail" }],
   });
+  const after = { state: "rejected", title: null, question: null, details: null };
+  expect(await made<JsonObject>("/api/approval-links", { token })).toMatchObject(after);
+  expect(await (await app.call(`/approval?token=${token}`)).text()).not.toContain("Ship");
   const twice = await app.send("/api/approval-links/decide", { token, decision: "approve" });
   expect(await refusalIn(twice)).toEqual([409, "CONFLICT", "decision"]);
+});
+
+test("one person counts once, by an account and by the address of it", async () => {
+  const fay = await account("fay@example.com");
+  await made(`/api/users/${fay.id}/roles`, { roles: ["manager"] }, "PUT");
+  const from = { roles: ["manager"], addresses: ["fay@example.com"] };
+  await deploy("both", [node({ from, needs: 2, mail: true })], { permissions: { mail: true } });
+  const { id } = await waiting(await start("both", { total: 1 }));
+  await dataIn(await decided(id, fay.headers, "approve", "I am sure"));
+  const token = await linkTo("fay@example.com");
+  const second = await app.send("/api/approval-links/decide", { token, decision: "approve" });
+  expect(await refusalIn(second)).toEqual([409, "CONFLICT", "decision"]);
+  const [seen] = await listed(ann.headers);
+  expect(seen).toMatchObject({ id, decisions: [{ by: null, decision: "approve", comment: "" }] });
+  const [own] = await listed(fay.headers);
+  expect(own!.decisions).toMatchObject([{ by: `user:${fay.id}`, comment: "I am sure" }]);
+  await dataIn(await decided(id, ann.headers, "reject"));
+
+  await app.driver.run({ sql: "update plinth_users set email_verified = 1 where email like 'cid@%'", params: [] });
+  await deploy("named", [node({ from: { addresses: ["CID@example.com"] }, mail: true })], {
+    permissions: { mail: true },
+  });
+  const asked = await waiting(await start("named", { total: 1 }));
+  expect(asked.approvers).toEqual([`user:${cid.id}`]);
+});
+
+test("a role that is gone decides nothing, whatever the token says", async () => {
+  await made("/api/roles", { name: "clerk" });
+  const dan = await account("dan@example.com");
+  await made(`/api/users/${dan.id}/roles`, { roles: ["clerk"] }, "PUT");
+  await deploy("clerks", [node({ from: { roles: ["clerk"] } })]);
+  const { id } = await waiting(await start("clerks", { total: 1 }));
+  expect((await listed(dan.headers)).map((each) => each.id)).toEqual([id]);
+  await app.driver.run({ sql: "delete from plinth_user_roles where user_id = ?", params: [dan.id] });
+  expect(await refusalIn(await decided(id, dan.headers, "approve"))).toEqual([404, "NOT_FOUND"]);
 });
 
 test("a link ends with the role of the person to whom it was sent, and is sent to confirmed addresses alone", async () => {

@@ -35,7 +35,7 @@ const question = {
 } satisfies Record<string, JsonSchema>;
 
 const decision = object({
-  by: TEXT,
+  by: nullable(TEXT),
   decision: { type: "string", enum: [...DECISIONS] },
   comment: TEXT,
   via: { type: "string", enum: ["api", "mail"] },
@@ -55,7 +55,7 @@ const approval = (): JsonSchema =>
   });
 
 const tag = "Flows";
-const asked = () => object(question);
+const asked = () => object({ ...question, question: nullable(TEXT) });
 
 /** `/api/approvals`: what flows ask people, and what these have decided. */
 export const approvalsRoutes: readonly Route[] = [

@@ -15,8 +15,8 @@ export const APPROVAL_EVENT = "$approval";
 
 /** What somebody has decided, as the API returns it. */
 export interface ShownDecision {
-  /** `user:ID` or `address:EMAIL`. */
-  by: string;
+  /** `user:ID` or `address:EMAIL`. Null for who has not decided it and may not read runs; the comment is empty then. */
+  by: string | null;
   decision: string;
   comment: string;
   via: string;
@@ -65,10 +65,13 @@ export function describeApproval(
   {
     decisions,
     approvers,
+    reader,
     now,
   }: {
     readonly decisions: readonly DecisionRow[];
     readonly approvers: readonly string[] | null;
+    /** The names of the reader, who sees the own name and comment; or one who sees everybody's. */
+    readonly reader: readonly string[] | "all";
     readonly now: number;
   },
 ): ShownApproval {
@@ -79,7 +82,10 @@ export function describeApproval(
     state: stateOf(row, now),
     needs,
     approvers: approvers && [...approvers],
-    decisions: decisions.map(describeDecision),
+    decisions: decisions.map((each) => ({
+      ...describeDecision(each),
+      ...(reader !== "all" && !reader.includes(each.person) && { by: null, comment: "" }),
+    })),
     created_at: instantOf(createdAt),
     expires_at: instantOf(expiresAt),
     decided_at: decidedAt === null ? null : instantOf(decidedAt),

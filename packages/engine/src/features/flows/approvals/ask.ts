@@ -47,10 +47,10 @@ export async function askApproval(asking: Asking, values: JsonObject): Promise<J
     ...asked.from.roles.map((role) => `role:${role}`),
     ...asked.from.members.map((member) => `member:${member}`),
   ];
-  const row = rowOf(asking, id, { ...asked, needs: neededOf(asked, people.length, groups.length) });
+  const row = rowOf(asking, id, { ...asked, needs: neededOf(asked, countPeople(people), groups.length) });
   const approvers = [...new Set([...people.map(({ name }) => name), ...groups])];
   const to = asked.mail ? [...people, ...(await peopleOfGroups(ctx, asked.from, MOST_MAILS))] : [];
-  const { links, queries } = await mailsFor(ctx, row, { to, isSilenceConsent: asked.on_expiry === "approved" });
+  const { links, queries } = await mailsFor(ctx, row, { to, mustGet: mustGetMail(asked) });
   const write = commit(ctx, {
     queries: [
       deleteEarlierApprovals(ctx.driver, row),
@@ -96,6 +96,10 @@ function neededOf({ needs }: AskedApproval, named: number, groups: number): numb
   throw new NodeFailure(`needs: ${count} must approve, and from names ${named}`, "VALIDATION", false);
 }
 
+/** A user and an operator with one address are one person. */
+const countPeople = (people: readonly Person[]): number =>
+  new Set(people.map(({ name, email }) => email?.toLowerCase() ?? name)).size;
+
 async function namedPeople(
   { driver, principal: { workspaceId } }: RequestContext,
   { users, operators, addresses }: AskedApproval["from"],
@@ -103,7 +107,7 @@ async function namedPeople(
   const found = [
     ...(await Promise.all(users.map((text) => namedUser(driver, workspaceId, text)))),
     ...(await Promise.all(operators.map((text) => namedOperator(driver, workspaceId, text)))),
-    ...addresses.map(namedAddress),
+    ...(await Promise.all(addresses.map((text) => namedAddress(driver, workspaceId, text)))),
   ];
   return [...new Map(found.map((person) => [person.name, person])).values()];
 }
@@ -127,14 +131,17 @@ async function peopleOfGroups(
   return found.slice(0, most);
 }
 
-/**
- * One for each person. Who decides by a link alone must get it, and all must where silence approves: otherwise it is asked later. The
- * others find what waits in the list.
- */
+/** Whom flows know by an address alone, and everybody where silence approves. The others find what waits in the list. */
+function mustGetMail({ from: { addresses }, on_expiry }: AskedApproval): (email: string) => boolean {
+  const named = new Set(addresses.map((address) => address.toLowerCase()));
+  return (email) => on_expiry === "approved" || named.has(email.toLowerCase());
+}
+
+/** One for each person. Throws where one cannot be sent now that somebody must get. */
 async function mailsFor(
   ctx: RequestContext,
   row: ApprovalRow,
-  { to, isSilenceConsent }: { readonly to: readonly Person[]; readonly isSilenceConsent: boolean },
+  { to, mustGet }: { readonly to: readonly Person[]; readonly mustGet: (email: string) => boolean },
 ) {
   const links: ApprovalLinkRow[] = [];
   const queries = [];
@@ -142,7 +149,7 @@ async function mailsFor(
   for (const { name, email } of people.values()) {
     const token = toBase64Url(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)));
     const mail = await mailOf(ctx, row, { email: email!, token });
-    if (mail.length === 0 && (isSilenceConsent || name.startsWith("address:")))
+    if (mail.length === 0 && mustGet(email!))
       throw new NodeFailure("Somebody, or the workspace, has got as many mails as it may for now.", NO_MAIL_NOW);
     if (mail.length === 0) continue;
     queries.push(...mail);

@@ -7,7 +7,7 @@ import { jobEventsOf } from "../../../kernel/job-events.ts";
 import * as z from "../../../kernel/zod.ts";
 import { APPROVAL_EVENT, DECISIONS, describeApproval, outcomeOf, type ShownApproval, stateOf } from "./approval.ts";
 import { mayReadRuns, noSuchApproval } from "./list.ts";
-import { approverNames, namesOfPerson } from "./people.ts";
+import { addressOf, currentNames, namesOfPerson } from "./people.ts";
 import {
   type ApprovalLinkRow,
   type DecisionRow,
@@ -34,10 +34,9 @@ export const approvalLinkSchema = z.strictObject({ token });
 export const decideByLinkSchema = z.strictObject({ token, ...decided });
 
 /** What whoever has a link may see. */
-export type LinkedApproval = Pick<
-  ShownApproval,
-  "id" | "title" | "question" | "details" | "state" | "created_at" | "expires_at"
->;
+export type LinkedApproval = Pick<ShownApproval, "id" | "title" | "details" | "state" | "created_at" | "expires_at"> & {
+  /** Null, as are the title and the details: it waits for nobody any more. */ question: string | null;
+};
 
 /** Decides as the caller, who must be among those who are asked. */
 export async function decideApproval(
@@ -47,7 +46,7 @@ export async function decideApproval(
 ): Promise<ShownApproval> {
   const { driver, principal } = ctx;
   const row = isUuid(id) ? await findApproval(driver, principal.workspaceId, id.toLowerCase()) : undefined;
-  const names = approverNames(principal);
+  const names = await currentNames(driver, principal);
   if (!row || !(await isApprover(driver, row, names))) {
     if (!row || !mayReadRuns(principal)) throw noSuchApproval();
     throw new PlinthError("FORBIDDEN", "You are not among those who may decide this.");
@@ -59,9 +58,10 @@ export async function decideApproval(
 export async function showApprovalLink(ctx: RequestContext, token: string): Promise<LinkedApproval> {
   const { row } = await linked(ctx, token);
   const { id, title, question, details, state, created_at, expires_at } = describeApproval(row, {
-    ...{ decisions: [], approvers: null, now: ctx.now },
+    ...{ decisions: [], approvers: null, reader: [], now: ctx.now },
   });
-  return { id, title, question, details, state, created_at, expires_at };
+  const asked = state === "pending" ? { title, question, details } : { title: null, question: null, details: null };
+  return { id, ...asked, state, created_at, expires_at };
 }
 
 /** Decides as the person to whom the link was sent, once. */
@@ -121,7 +121,7 @@ async function decideOnce(
   const { id: approvalId, workspaceId } = row;
   const now = engine.clock.now();
   const before = (await decisionsOf(driver, [approvalId])).get(approvalId) ?? [];
-  requireOpen(row, before, person, now);
+  requireOpen(row, { own: await ownAmong(driver, row, before, person), now });
   const mine: DecisionRow = { approvalId, workspaceId, person, decision, comment, via, createdAt: now };
   const all = [...before, mine];
   const outcome = outcomeOf(
@@ -136,7 +136,10 @@ async function decideOnce(
     detail: { decision, via, flow: row.flow, run: row.jobId, node: row.path, outcome },
   });
   const after = { ...row, decided: all.length, outcome, decidedAt: outcome === null ? null : now };
-  const data = describeApproval(after, { decisions: all, approvers: null, now });
+  const data = describeApproval(after, {
+    ...{ decisions: all, approvers: null, now },
+    reader: mayReadRuns(ctx.principal) ? "all" : [person],
+  });
   const queries = [
     ...decideQueries(driver, mine, { before: before.length, outcome, moved: MOVED }),
     record,
@@ -148,9 +151,22 @@ async function decideOnce(
   return data;
 }
 
-function requireOpen(row: FoundApproval, before: readonly DecisionRow[], person: string, now: number): void {
+/** Whether somebody has decided, as whatever of those who are asked: an account, or the address of it. */
+async function ownAmong(
+  driver: RequestContext["driver"],
+  { workspaceId }: FoundApproval,
+  before: readonly DecisionRow[],
+  person: string,
+): Promise<boolean> {
+  if (before.some((each) => each.person === person)) return true;
+  const mine = before.length > 0 ? await addressOf(driver, workspaceId, person) : undefined;
+  if (mine === undefined) return false;
+  const theirs = await Promise.all(before.map((each) => addressOf(driver, workspaceId, each.person)));
+  return theirs.includes(mine);
+}
+
+function requireOpen(row: FoundApproval, { own, now }: { readonly own: boolean; readonly now: number }): void {
   const state = stateOf(row, now);
-  const own = before.find((each) => each.person === person);
   if (own) throw new PlinthError("CONFLICT", "You have decided this already.", { field: "decision", state });
   if (state !== "pending") throw new PlinthError("CONFLICT", `This is ${state}.`, { field: "decision", state });
 }

@@ -64,11 +64,14 @@ export function forgetApprovals({ driver }: RequestContext, run: string, stepId:
 
 async function describer({ driver, principal, now }: RequestContext, ids: readonly string[]) {
   const decisions = await decisionsOf(driver, ids);
-  const approvers = mayReadRuns(principal) ? await approversOf(driver, ids) : undefined;
+  const mayReadAll = mayReadRuns(principal);
+  const approvers = mayReadAll ? await approversOf(driver, ids) : undefined;
+  const reader = mayReadAll ? "all" : approverNames(principal);
   return (row: FoundApproval): ShownApproval =>
     describeApproval(row, {
       decisions: decisions.get(row.id) ?? [],
       approvers: approvers ? (approvers.get(row.id) ?? []) : null,
+      reader,
       now,
     });
 }

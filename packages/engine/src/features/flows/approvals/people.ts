@@ -5,6 +5,7 @@ import {
   memberRoleIn,
   OPERATORS_POOL_ID,
   type Principal,
+  ROLE_AUTHENTICATED,
   type SqlDriver,
 } from "@plinth/core";
 import { findOperatorRights, findUser, findUserByEmail, findUserRights, type UserRow } from "@plinth/db";
@@ -28,6 +29,19 @@ export function approverNames(principal: Principal): string[] {
   if (kind === "user") return namesOf(id, roles);
   const role = kind === "operator" ? memberRoleIn(principal, workspaceId) : undefined;
   return role === undefined ? [] : [USER + id, ...membersLike(role)];
+}
+
+/** The same without roles that a user has lost since: a token goes on naming them until it ends. */
+export async function currentNames(driver: SqlDriver, principal: Principal): Promise<string[]> {
+  const { kind, id, workspaceId } = principal;
+  const names = approverNames(principal);
+  const user = kind === "user" && id !== undefined ? await findUser(driver, workspaceId, id) : undefined;
+  // The rights of operators are of this request, and users of other issuers have those of their tokens alone.
+  if (!user) return names;
+  if (user.blockedAt !== null) return [];
+  const { roles } = await findUserRights(driver, workspaceId, user.id);
+  const held = new Set(namesOf(user.id, [...roles, ROLE_AUTHENTICATED]));
+  return names.filter((name) => held.has(name));
 }
 
 /** The names that the person of a link has now. None: it may do nothing any more. */
@@ -60,7 +74,23 @@ export async function namedOperator(driver: SqlDriver, workspaceId: string, text
   throw noSuch("operators", `no member of this workspace has the id or the address ${text}`);
 }
 
-export const namedAddress = (email: string): Person => ({ name: ADDRESS + email.toLowerCase(), email });
+/** Whoever has confirmed this address, so that nobody is asked twice; or else an address alone. */
+export async function namedAddress(driver: SqlDriver, workspaceId: string, email: string): Promise<Person> {
+  const isTheirs = (row: UserRow | undefined): row is UserRow => row?.emailVerified === true && row.blockedAt === null;
+  const user = await findAccount(driver, workspaceId, email);
+  if (isTheirs(user)) return personOf(user);
+  const operator = await findAccount(driver, OPERATORS_POOL_ID, email);
+  const isMember = isTheirs(operator) && (await roleOfOperator(driver, workspaceId, operator.id)) !== undefined;
+  return isMember ? personOf(operator) : { name: ADDRESS + email.toLowerCase(), email };
+}
+
+/** The address of somebody who decides, confirmed or not: two with the same one are taken for one person. */
+export async function addressOf(driver: SqlDriver, workspaceId: string, person: string): Promise<string | undefined> {
+  if (person.startsWith(ADDRESS)) return person.slice(ADDRESS.length);
+  const id = person.slice(USER.length);
+  const row = (await findUser(driver, workspaceId, id)) ?? (await findUser(driver, OPERATORS_POOL_ID, id));
+  return row?.email?.toLowerCase();
+}
 
 /** Links are sent to addresses that are known to be the person's own. */
 export function personOf({
