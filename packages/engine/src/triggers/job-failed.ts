@@ -16,6 +16,8 @@ import { storeFirings } from "./store-firings.ts";
 import { firingAt, type JobFailedWhen, type TriggerFiring, withFirings } from "./trigger.ts";
 import { isOfTrigger, triggeredJob } from "./triggered-job.ts";
 
+/** The longest until it looks again: servers of an older version do not say that a job has died. */
+const LOOK_MS = 3_600_000;
 /** Jobs of one look. */
 const PAGE = 200;
 /** A job may have died by the clock of another server, or be stored a little after its time. What was stored for it is not stored again. */
@@ -31,14 +33,14 @@ interface Place extends DeadJobsCursor {
   readonly seen?: DeadJobsCursor | undefined;
 }
 
-/** Stores the jobs for those that have died since the last look. Returns when to look again; null: when another one dies. */
+/** Stores the jobs for those that have died since the last look. Returns when to look again, or earlier if another one dies. */
 export async function fireFailures(
   engine: Engine,
   driver: SqlDriver,
   row: JobTriggerRow,
   when: JobFailedWhen,
   now: number,
-): Promise<number | null> {
+): Promise<number> {
   const { workspaceId } = row;
   const from = placeOf(row, now);
   const found = await listDeadJobs(driver, workspaceId, { after: from, limit: PAGE });
@@ -46,7 +48,7 @@ export async function fireFailures(
   const next = nextPlace(from, found, now);
   const dead = found.filter((job) => fits(when, row, job));
   const { jobs, fired, events } = await jobsFor(engine, driver, row, { dead, seen: from.seen });
-  const dueAt = isMore ? now : null;
+  const dueAt = isMore ? now : now + LOOK_MS;
   const progress = { dueAt, doneAt: now, resume: JSON.stringify(next), firings: withFirings(row, fired) };
   await storeFirings(engine, driver, row, { jobs, progress, events, move: moveFailureTrigger });
   return dueAt;

@@ -1,5 +1,5 @@
 import { invalid, isObject, PlinthError, type SqlQuery, uuidv7 } from "@plinth/core";
-import { beginTriggerCursor, deleteJobTriggers, type JobTriggerRow, putJobTrigger } from "@plinth/db";
+import { beginTriggerCursor, deleteJobTriggers, JOB_FAILED, type JobTriggerRow, putJobTrigger } from "@plinth/db";
 import { logReader } from "../changelog/reader.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { jobHandlers, TASK } from "../kernel/jobs.ts";
@@ -55,8 +55,8 @@ export async function replaceTriggers(
 /** When time first has something to do with a trigger. */
 function firstDue(when: TriggerWhen, now: number): number | null {
   if (when.type === "cron") return nextTime(when, now);
-  // The first look finds the next date.
-  return when.type === DATE ? now : null;
+  // The first look finds the next date, or says when it looks for failed jobs again.
+  return when.type === DATE || when.type === JOB_FAILED ? now : null;
 }
 
 /** Throws `VALIDATION` for a trigger that cannot work. */
