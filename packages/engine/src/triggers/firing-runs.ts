@@ -15,7 +15,7 @@ export function firingRuns(engine: Engine, driver: SqlDriver, row: Of, jobs: rea
   const rows = jobs.map((job) => {
     const { workspaceId, owner: actor, name } = row;
     const { requestId, runAt } = job;
-    const trigger = triggerOf(JSON.parse(job.payload) as Json) ?? (row.kind as RunTrigger);
+    const trigger = triggerInPayload(JSON.parse(job.payload) as Json) ?? (row.kind as RunTrigger);
     const about = { "schedule.id": scheduleOf(row), "schedule.at": new Date(runAt).toISOString() };
     const run = endedRunRow(
       { engine, driver, workspaceId, actor, requestId, parent: traceOfJob(job) },
@@ -44,9 +44,9 @@ export function failedFiring(engine: Engine, driver: SqlDriver, row: Of, message
 const scheduleOf = ({ owner }: Pick<Of, "owner">): string => owner.slice(SCHEDULE_OWNER.length);
 
 /** What has started it, as its payload says: somebody may by hand. Jobs that are posted to a URL have it in what is posted. */
-export function triggerOf(payload: Json): RunTrigger | undefined {
+export function triggerInPayload(payload: Json): RunTrigger | undefined {
   if (!isObject(payload)) return undefined;
   const { trigger, data } = payload;
   if (isObject(trigger)) return RUN_TRIGGERS.find((known) => known === trigger.type);
-  return isObject(data) ? triggerOf({ trigger: data.trigger ?? null }) : undefined;
+  return isObject(data) ? triggerInPayload({ trigger: data.trigger ?? null }) : undefined;
 }

@@ -11,7 +11,7 @@ import {
 import type { Engine } from "../kernel/engine.ts";
 import { fitsMessage } from "./change-message.ts";
 import { depthsOf, FAILS_ON, IS_LOOP, loopEvent, MOST_DEPTH, MOST_FAILURES, requestOfJob } from "./depth.ts";
-import { failedFiring, triggerOf } from "./firing-runs.ts";
+import { failedFiring, triggerInPayload } from "./firing-runs.ts";
 import { storeFirings } from "./store-firings.ts";
 import { firingAt, type JobFailedWhen, type TriggerFiring, withFirings } from "./trigger.ts";
 import { isOfTrigger, triggeredJob } from "./triggered-job.ts";
@@ -26,7 +26,7 @@ const CLOCKS_DIFFER_MS = 60_000;
 const STORED_LATE_MS = 5000;
 
 /** Where a look goes on. */
-interface Place extends DeadJobsCursor {
+interface DeadJobsPlace extends DeadJobsCursor {
   /** More of what had died was due. */
   readonly isMore?: true;
   /** The last one of the look before. */
@@ -54,13 +54,13 @@ export async function fireFailures(
   return dueAt;
 }
 
-function placeOf({ resume, doneAt }: JobTriggerRow, now: number): Place {
-  const place: Place = resume === null ? { at: doneAt!, id: "" } : JSON.parse(resume);
+function placeOf({ resume, doneAt }: JobTriggerRow, now: number): DeadJobsPlace {
+  const place: DeadJobsPlace = resume === null ? { at: doneAt!, id: "" } : JSON.parse(resume);
   // The clock was ahead and has been set back: what dies now is before the place.
   return place.at > now && !place.isMore ? { at: now - CLOCKS_DIFFER_MS, id: "" } : place;
 }
 
-function nextPlace(from: Place, found: readonly JobRow[], now: number): Place {
+function nextPlace(from: DeadJobsPlace, found: readonly JobRow[], now: number): DeadJobsPlace {
   const last = found.at(-1);
   const at = last && { at: last.finishedAt!, id: last.id };
   if (at && found.length === PAGE) return { ...at, isMore: true, seen: at };
@@ -117,7 +117,7 @@ async function jobsFor(
 /** Why a failure starts nothing more; undefined: it does. */
 function loopOf({ id, payload }: JobRow, depth: number): string | undefined {
   if (depth > MOST_DEPTH) return IS_LOOP;
-  const isOfFailure = isOfTrigger(id) && triggerOf(JSON.parse(payload) as Json) === JOB_FAILED;
+  const isOfFailure = isOfTrigger(id) && triggerInPayload(JSON.parse(payload) as Json) === JOB_FAILED;
   return isOfFailure && depth > MOST_FAILURES ? FAILS_ON : undefined;
 }
 
