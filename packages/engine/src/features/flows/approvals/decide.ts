@@ -7,7 +7,7 @@ import { jobEventsOf } from "../../../kernel/job-events.ts";
 import * as z from "../../../kernel/zod.ts";
 import { APPROVAL_EVENT, DECISIONS, describeApproval, outcomeOf, type ShownApproval, stateOf } from "./approval.ts";
 import { mayReadRuns, noSuchApproval } from "./list.ts";
-import { addressOf, currentNames, namesOfPerson } from "./people.ts";
+import { currentNames, emailOfPerson, namesOfPerson } from "./people.ts";
 import {
   type ApprovalLinkRow,
   type DecisionRow,
@@ -159,9 +159,9 @@ async function ownAmong(
   person: string,
 ): Promise<boolean> {
   if (before.some((each) => each.person === person)) return true;
-  const mine = before.length > 0 ? await addressOf(driver, workspaceId, person) : undefined;
+  const mine = before.length > 0 ? await emailOfPerson(driver, workspaceId, person) : undefined;
   if (mine === undefined) return false;
-  const theirs = await Promise.all(before.map((each) => addressOf(driver, workspaceId, each.person)));
+  const theirs = await Promise.all(before.map((each) => emailOfPerson(driver, workspaceId, each.person)));
   return theirs.includes(mine);
 }
 

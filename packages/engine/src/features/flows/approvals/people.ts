@@ -85,7 +85,11 @@ export async function namedAddress(driver: SqlDriver, workspaceId: string, email
 }
 
 /** The address of somebody who decides, confirmed or not: two with the same one are taken for one person. */
-export async function addressOf(driver: SqlDriver, workspaceId: string, person: string): Promise<string | undefined> {
+export async function emailOfPerson(
+  driver: SqlDriver,
+  workspaceId: string,
+  person: string,
+): Promise<string | undefined> {
   if (person.startsWith(ADDRESS)) return person.slice(ADDRESS.length);
   const id = person.slice(USER.length);
   const row = (await findUser(driver, workspaceId, id)) ?? (await findUser(driver, OPERATORS_POOL_ID, id));
