@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import process from "node:process";
@@ -9,10 +9,12 @@ import { type Api, connect } from "../api.ts";
 import { CliError } from "../errors.ts";
 import { post } from "../login.ts";
 import { environmentAlone, serverProgram } from "../server-program.ts";
+import { OTHER_SETTINGS } from "./server-settings.ts";
 
 /** Its data, and the key by which it is used again. */
 const FOLDER = ".plinth";
 const KEY_FILE = "key";
+const PASSWORD_FILE = "password";
 const LONGEST_START_MS = 120_000;
 const LOOK_MS = 100;
 const MOST_SHOWN = 4000;
@@ -60,12 +62,10 @@ export async function startOwnServer(env: Env): Promise<OwnServer> {
   }
 }
 
-/** Those that could lead elsewhere are emptied, which means that they are not set. */
+/** All others are emptied, which means that they are not set. */
 function settingsOf(folder: string, url: string): Env {
   return {
-    ...Object.fromEntries(
-      ["APP_URL", "PLINTH_SECRET", "REDIS_URL", "S3_BUCKET", "SMS_URL", "FILES_DIR"].map((name) => [name, ""]),
-    ),
+    ...Object.fromEntries(OTHER_SETTINGS.map((name) => [name, ""])),
     PORT: new URL(url).port,
     HOST: "127.0.0.1",
     DATA_DIR: folder,
@@ -83,21 +83,26 @@ async function isReady(url: string, isOver: () => boolean): Promise<boolean> {
   return false;
 }
 
-/** The first start makes an operator whose password nobody knows, and a key. */
+/** The first start makes an operator and a key. The password is stored before, so that a start that is cut short can be made again. */
 async function keyIn(folder: string, url: string): Promise<string> {
-  const file = join(folder, KEY_FILE);
+  const [file, passwordFile] = [join(folder, KEY_FILE), join(folder, PASSWORD_FILE)];
   if (existsSync(file)) return readFileSync(file, "utf8").trim();
-  const account = {
-    name: "Developer",
-    email: "developer@localhost.test",
-    password: crypto.randomUUID(),
-    setup_token: "",
-  };
-  const { token } = await post(connect({ url, key: undefined, hint: "" }), "/api/operator/auth/sign-up/email", account);
+  if (!existsSync(passwordFile)) writeFileSync(passwordFile, crypto.randomUUID(), { mode: 0o600 });
+  const account = { email: "developer@localhost.test", password: readFileSync(passwordFile, "utf8") };
+  const api = connect({ url, key: undefined, hint: "" });
+  const base = "/api/operator/auth";
+  const { token } = await post(api, `${base}/sign-up/email`, { ...account, name: "Developer", setup_token: "" }).catch(
+    (refused: unknown) =>
+      post(api, `${base}/sign-in/email`, account).catch(() => {
+        throw refused;
+      }),
+  );
   const operator = connect({ url, key: undefined, token: token! });
   const made = await operator.manage("POST", "/api/keys", { name: "plinth functions dev", kind: "secret" });
   const { key } = made.data as { key: string };
-  writeFileSync(file, `${key}\n`, { mode: 0o600 });
+  // Whole or not at all.
+  writeFileSync(`${file}.new`, `${key}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
   return key;
 }
 
