@@ -20,6 +20,9 @@ function functionRoutes(scenario: string): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, scenario]));
 }
 
-/** Routes of accounts and of the server, and messages of the callers themselves: no item leaves by them. */
+/**
+ * Routes of accounts and of the server, messages of the callers themselves, and questions of flows, whose authors choose what is shown to
+ * whom: no item leaves by them.
+ */
 export const WITHOUT_ITEMS =
-  /^\/(health|\.well-known)|^\/api\/(auth|organizations?|organization-invitations|active-organization|passkeys|sessions|linked-accounts|invitations|workspaces|realtime\/(channels|presence|tickets))(\/|$)|^\/api\/me(\/terms|\/delete|\/phone)?$|^\/api\/flows\/:name\/message$/;
+  /^\/(health|\.well-known)|^\/api\/(auth|organizations?|organization-invitations|active-organization|passkeys|sessions|linked-accounts|invitations|workspaces|approvals|approval-links|realtime\/(channels|presence|tickets))(\/|$)|^\/api\/me(\/terms|\/delete|\/phone)?$|^\/api\/flows\/:name\/message$/;
