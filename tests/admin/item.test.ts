@@ -290,8 +290,8 @@ suite.test("a new item is linked in the same save, and neither is written where 
   await page.unroute("**/items/labelled");
   await page.getByRole("button", { name: "Create" }).click();
   await page.getByText("Created", { exact: true }).first().waitFor();
-  await page.getByRole("link", { name: "red" }).waitFor();
-  await page.getByRole("link", { name: "blue" }).waitFor();
+  await page.getByRole("link", { name: "red", exact: true }).waitFor();
+  await page.getByRole("link", { name: "blue", exact: true }).waitFor();
   const { data } = await admin.send<{ data: object[] }>("/api/operator/items/labelled_labels");
   expect(data.length).toBe(2);
 });

@@ -51,6 +51,8 @@ suite.test(
 
     await page.goto("/admin/t/default/jobs");
     await page.getByRole("link", { name: "Queues" }).click();
+    // The list of jobs, which names their queues too, stands until that of queues is here.
+    await page.getByRole("columnheader", { name: "Waits longest" }).waitFor();
     await page.getByRole("row").filter({ hasText: "mail" }).getByRole("link", { name: "mail" }).click();
     await page.getByRole("heading", { name: "mail", level: 1 }).waitFor();
     await page.getByLabel("Jobs that begin").fill("100");

@@ -28,10 +28,16 @@ suite.test("the overview has what is here, and its steps tick themselves off", a
 suite.test("own collections stand before those of the system", async (admin, { page }) => {
   await admin.send("/api/operator/collections", { slug: "zebras", fields: [{ name: "name", type: "text" }] });
   await page.goto("/admin/t/default");
-  const listed = page.getByRole("navigation", { name: "Plinth" }).locator("a[href*='/collections/']");
+  const listed = page.getByRole("main").locator("a[href*='/collections/']");
   await listed.filter({ hasText: "zebras" }).waitFor();
-  const names = await listed.allTextContents();
+  const names = (await listed.allTextContents()).map((text) => /^(zebras|users)/.exec(text)?.[0]);
+  expect(names).toContain("users");
   expect(names.indexOf("zebras")).toBeLessThan(names.indexOf("users"));
+
+  // Users and files have pages of their own.
+  const nav = page.getByRole("navigation", { name: "Plinth" });
+  await nav.getByRole("link", { name: "zebras" }).waitFor();
+  for (const title of [/^users$/i, /^files$/i]) expect(await nav.getByRole("link", { name: title }).count()).toBe(1);
 });
 
 suite.test("a search finds items of more collections than are asked at once", async (admin, { page }) => {

@@ -24,7 +24,8 @@ suite.test("a schedule is made with its next times, run by hand, changed, paused
   await page.getByText("It has started nothing yet").waitFor();
 
   await page.getByRole("button", { name: "Run now" }).click();
-  await page.getByRole("heading", { name: "report" }).waitFor();
+  // Of the job: the schedule's has a capital letter.
+  await page.getByRole("heading", { name: "report", exact: true }).waitFor();
   await page.goBack();
   await page.getByRole("button", { name: "Change" }).click();
   await page.getByLabel(/^Name(?! of)/).fill("Yearly report");
