@@ -280,7 +280,10 @@ suite.test(
     const account = { email, name: "Vi", password: "correct horse battery", invitation: data.token };
     await context.request.post(`${admin.baseUrl}/api/operator/auth/sign-up/email`, { data: account });
     await page.goto("/admin/t/default");
-    await page.getByRole("navigation", { name: "Plinth" }).getByRole("link", { name: "seen" }).click();
+    const nav = page.getByRole("navigation", { name: "Plinth" });
+    // Who may not open the page of users sees their collection.
+    await nav.getByRole("link", { name: "users", exact: true }).waitFor();
+    await nav.getByRole("link", { name: "seen" }).click();
     const grid = page.getByRole("grid");
     await grid.getByRole("gridcell", { name: "Film 1" }).click();
     await page.keyboard.type("New text");

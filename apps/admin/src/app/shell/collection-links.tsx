@@ -1,5 +1,7 @@
+import type { SystemCollection } from "@plinth/core";
 import { useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { type Rights, useWorkspace } from "../../api/workspace.ts";
 import { CollectionIcon } from "../../data/collection-icon.tsx";
 import { listedCollections, useCollections } from "../../data/collections.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -13,10 +15,10 @@ const EVERY = 10_000;
 export function CollectionLinks(): ReactNode {
   const { data: collections, isPending } = useCollections({ every: EVERY });
   const { collection: open } = useParams({ strict: false });
+  const { rights } = useWorkspace();
   if (isPending) return <Skeleton className="mx-2 mt-1 h-5 w-32" />;
-  // Users and files have pages of their own; their collections are among all of them.
-  const own = listedCollections(collections ?? []).filter(({ system }) => !system);
-  return own.map(({ slug, system }) => (
+  const listed = listedCollections(collections ?? []).filter(({ system }) => !system || !hasPage(system, rights));
+  return listed.map(({ slug, system }) => (
     <PageLink
       key={slug}
       path={`collections/${slug}/items`}
@@ -28,4 +30,9 @@ export function CollectionLinks(): ReactNode {
       <span className="truncate">{slug}</span>
     </PageLink>
   ));
+}
+
+/** Users, organizations and files stand in the navigation once: as a page, or for those who may not open it, as a collection. */
+function hasPage(system: SystemCollection, { administer, develop }: Rights): boolean {
+  return system === "files" ? develop : administer;
 }
