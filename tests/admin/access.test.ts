@@ -12,11 +12,8 @@ suite.test("a rule that is too open is seen, deleted, and then refuses", async (
   await admin.send("/api/operator/permissions", { role: "public", collection: "notes", action: "create" });
   expect((await fetch(notes, post({ title: "by a stranger" }))).status).toBe(201);
   await page.goto("/admin/t/default/exposure");
-  const card = page
-    .getByRole("main")
-    .locator("section")
-    .filter({ has: page.getByRole("link", { name: "notes", exact: true }) })
-    .first();
+  const own = { has: page.getByRole("link", { name: "notes", exact: true }) };
+  const card = page.getByRole("main").locator("section").filter(own).first();
   await card.getByText("Open", { exact: true }).waitFor();
   await card.getByRole("button", { name: "Delete rule" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete rule" }).click();
