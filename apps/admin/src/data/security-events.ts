@@ -85,6 +85,7 @@ export const SECURITY_EVENT_NAMES: Readonly<Record<string, MessageDescriptor>> =
   function_delete: msg`Function deleted`,
   function_secret_change: msg`Secret of a function set`,
   function_secret_delete: msg`Secret of a function deleted`,
+  approval_decide: msg`Approval decided`,
   flow_deploy: msg`Flow deployed`,
   flow_change: msg`Flow turned on or off`,
   flow_rollback: msg`Flow rolled back`,

@@ -19,17 +19,16 @@ export interface AiTest {
 
 const LONGEST_MS = 20_000;
 
-/** Asks the first model of each kind for next to nothing. Null: there is none. */
+/** Asks the first model of each kind for next to nothing. Null: there is none. That there is no address is an answer too. */
 export async function testAiSettings(ctx: RequestContext): Promise<AiTest> {
   const { chat_models, embedding_models } = await showAiSettings(ctx);
-  const ai = await aiOf(ctx);
   const signal = AbortSignal.timeout(LONGEST_MS);
   const ask = async (model: string | undefined, work: () => Promise<unknown>): Promise<TriedModel | null> =>
     model === undefined ? null : tried(model, work);
   const messages = [{ role: "user", content: "Say yes." }];
   const [chat, embedding] = await Promise.all([
-    ask(chat_models[0], () => ai.chat(chatSchema.parse({ messages, max_tokens: 16 }), signal)),
-    ask(embedding_models[0], () => ai.embed(embedSchema.parse({ input: "yes" }), signal)),
+    ask(chat_models[0], async () => (await aiOf(ctx)).chat(chatSchema.parse({ messages, max_tokens: 16 }), signal)),
+    ask(embedding_models[0], async () => (await aiOf(ctx)).embed(embedSchema.parse({ input: "yes" }), signal)),
   ]);
   return { chat, embedding };
 }

@@ -224,6 +224,10 @@ test("a workspace has its own endpoint; its key is never shown, and stays behind
   });
   const stored = await app.driver.all({ sql: "select value from plinth_auth_settings", params: [] });
   expect(JSON.stringify(stored)).not.toContain("sk-own");
+  expect(await dataOf(await bare.send("/api/ai-settings/test", undefined, owner))).toEqual({
+    chat: null,
+    embedding: null,
+  } as never);
   const tested = await dataOf(await app.send("/api/ai-settings/test", undefined, boss));
   expect(tested).toMatchObject({ chat: { model: "mine", ok: true }, embedding: null } as never);
   expect(stub.asked.at(-1)!.authorization).toBe("Bearer sk-own");
