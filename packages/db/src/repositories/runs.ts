@@ -1,9 +1,10 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, asc, desc, eq, getTableColumns, getTableName, gte, inArray, isNotNull, like, lt } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gte, inArray, isNotNull, like, lt } from "drizzle-orm";
 import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
 import { systemDatabase } from "../system/database.ts";
 import { runSpans, runs } from "../system/schema.ts";
+import { rowsAsJson } from "./insert-rows.ts";
 
 export type RunRow = typeof runs.$inferSelect;
 export type RunSpanRow = typeof runSpans.$inferSelect;
@@ -31,22 +32,22 @@ export interface RunProof {
 /** The statement that stores runs. Rows are one parameter: hosts limit parameters. */
 export function insertRuns(driver: SqlDriver, rows: readonly RunRow[], proof?: RunProof): SqlQuery {
   // Without a condition SQLite takes `on` for that of a join.
-  const text = `${insertText(driver, RUN_COLUMNS, runs)} where ${holds(driver, proof) ?? "true"} on conflict do nothing`;
-  return numbered(dialectOf(driver), text, [jsonOf(RUN_COLUMNS, rows), ...(proof?.params ?? [])]);
+  const text = `${RUNS.insert(driver)} where ${holds(driver, proof) ?? "true"} on conflict do nothing`;
+  return numbered(dialectOf(driver), text, [listOf(RUNS, rows), ...(proof?.params ?? [])]);
 }
 
 /** The statement that stores spans of runs that are stored. */
 export function insertRunSpans(driver: SqlDriver, rows: readonly RunSpanRow[]): SqlQuery {
-  const text = `${insertText(driver, SPAN_COLUMNS, runSpans)}
+  const text = `${SPANS.insert(driver)}
     where exists (select 1 from plinth_runs r where r.id = value ->> 0) on conflict do nothing`;
-  return numbered(dialectOf(driver), text, [jsonOf(SPAN_COLUMNS, rows)]);
+  return numbered(dialectOf(driver), text, [listOf(SPANS, rows)]);
 }
 
 /** Stores a run that has begun, or lets one run again that has ended. */
 export async function storeRunningRow(driver: SqlDriver, row: RunRow, proof?: RunProof): Promise<void> {
-  const text = `${insertText(driver, RUN_COLUMNS, runs)} where ${holds(driver, proof) ?? "true"}
+  const text = `${RUNS.insert(driver)} where ${holds(driver, proof) ?? "true"}
     on conflict (id) do update set status = 'running', ms = null, error = null`;
-  await driver.run(numbered(dialectOf(driver), text, [jsonOf(RUN_COLUMNS, [row]), ...(proof?.params ?? [])]));
+  await driver.run(numbered(dialectOf(driver), text, [listOf(RUNS, [row]), ...(proof?.params ?? [])]));
 }
 
 function holds(driver: SqlDriver, proof: RunProof | undefined): string | undefined {
@@ -209,32 +210,14 @@ function conditionsOf(workspaceId: string, { status, since, until, from, before,
   ];
 }
 
-interface StoredColumn {
-  readonly key: string;
-  readonly name: string;
-  readonly isText: boolean;
-}
-
-function columnsOf(table: typeof runs | typeof runSpans): StoredColumn[] {
-  return Object.entries(getTableColumns(table)).map(([key, { name, dataType }]) => ({
-    ...{ key, name, isText: dataType === "string" },
-  }));
-}
-
-const RUN_COLUMNS = columnsOf(runs);
-const SPAN_COLUMNS = columnsOf(runSpans);
+const RUNS = rowsAsJson(runs);
+const SPANS = rowsAsJson(runSpans);
 const { logs: _, ...LISTED } = getTableColumns(runs);
 
 /** What a proof names a column of the run by. */
 export const runColumn = (key: keyof RunRow): string =>
-  `value ->> ${RUN_COLUMNS.findIndex((column) => column.key === key)}`;
+  `value ->> ${RUNS.columns.findIndex((column) => column.key === key)}`;
 
-function jsonOf(columns: readonly StoredColumn[], rows: readonly object[]): string {
-  return JSON.stringify(rows.map((row) => columns.map(({ key }) => (row as Record<string, unknown>)[key])));
-}
-
-function insertText(driver: SqlDriver, columns: readonly StoredColumn[], table: typeof runs | typeof runSpans): string {
-  const values = columns.map(({ isText }, at) => (isText ? `value ->> ${at}` : `cast(value ->> ${at} as bigint)`));
-  return `insert into ${getTableName(table)} (${columns.map(({ name }) => name).join(", ")})
-    select ${values.join(", ")} from ${dialectOf(driver).jsonElements("?1")}`;
+function listOf<Row>({ jsonOf }: { jsonOf(row: Row): string }, rows: readonly Row[]): string {
+  return `[${rows.map(jsonOf).join(",")}]`;
 }
