@@ -90,9 +90,25 @@ export function useParties(names: readonly string[]): (name: string) => Party {
       case "mail_template":
         return { label: id, path: `mail/${id}` };
       case "signing_key":
-        return { label: t`Signing key ${short}` };
+        return { label: t`Signing key ${short}`, path: "sign-in/tokens" };
       case "issuer":
-        return { label: t`Issuer ${short}` };
+        return { label: t`Issuer ${short}`, path: "sign-in/tokens" };
+      case "function":
+        return { label: t`Function ${id}`, path: `functions/${encodeURIComponent(id)}` };
+      case "flow":
+        return { label: t`Flow ${id}`, path: `flows/${encodeURIComponent(id)}` };
+      case "webhook":
+        return { label: t`Webhook ${short}`, path: `webhooks/${id}` };
+      case "job_queue":
+        return { label: t`Queue ${id}`, path: `jobs/queues/${encodeURIComponent(id)}` };
+      case "schedule":
+        return { label: t`Schedule ${short}`, path: `schedules/${id}` };
+      case "job":
+        return { label: t`Job ${short}`, path: `jobs/${id}` };
+      case "file":
+        return { label: t`File ${short}`, path: `collections/files/items/${id}` };
+      case "approval":
+        return { label: t`Approval ${short}`, path: "approvals" };
       default:
         return { label: name };
     }

@@ -7,6 +7,7 @@ import { DetailHead } from "../../app/detail-head.tsx";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
+import { SingleActorName } from "../../app/single-actor-name.tsx";
 import { Card } from "../../ui/card.tsx";
 import { formatDuration } from "../../ui/format.ts";
 import { JsonView } from "../../ui/json-view.tsx";
@@ -66,7 +67,7 @@ function RunFacts({ run }: { readonly run: WholeRun }): ReactNode {
   if (run.version !== null) facts.push([t`Version`, run.version]);
   if (run.job_id !== null) facts.push([t`Job`, <JobLink key="job" id={run.job_id} />]);
   if (run.item !== null) facts.push([t`Item`, <ItemLink key="item" run={run} />]);
-  if (run.actor !== null) facts.push([t`Caused by`, code(run.actor)]);
+  if (run.actor !== null) facts.push([t`Caused by`, <SingleActorName key="actor" actor={run.actor} />]);
   if (run.request_id !== null) facts.push([t`Request`, filtered("request", run.request_id)]);
   facts.push([t`Trace`, filtered("trace", run.trace_id)], ["id", code(run.id)]);
   return (
