@@ -6,4 +6,4 @@ import { s3 } from "./s3/index.ts";
 import { tus } from "./tus/index.ts";
 
 /** All protocols of this server; a new protocol is a folder beside these and a line here. */
-export const PROTOCOLS: readonly Protocol[] = [realtime, tus, graphql, rest([realtime, graphql]), s3];
+export const PROTOCOLS: readonly Protocol[] = [realtime, tus, graphql, rest([realtime]), s3];
