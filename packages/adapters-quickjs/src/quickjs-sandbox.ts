@@ -1,8 +1,7 @@
 import type { Sandbox } from "@plinth/core";
+import { ProgramPlaces, packedCall, packedProgram, unpackedOutcome } from "@plinth/core/sandbox";
 import type { QuickjsEngine } from "./engine.ts";
-import { packedCall, packedProgram, unpackedOutcome } from "./packed-program.ts";
 import { runProgram } from "./run.ts";
-import { ProgramPlaces } from "./slots.ts";
 
 export interface QuickjsSandboxOptions {
   readonly engine: QuickjsEngine;

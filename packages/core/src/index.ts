@@ -56,6 +56,7 @@ export * from "./ports/sandbox.ts";
 export * from "./ports/sender.ts";
 export * from "./ports/sms-sender.ts";
 export * from "./ports/sql-driver.ts";
+export * from "./ports/trusted-runtime.ts";
 export * from "./post-bounded.ts";
 export * from "./principal.ts";
 export * from "./profiles.ts";

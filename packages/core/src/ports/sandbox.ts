@@ -40,6 +40,8 @@ export interface SandboxProgram {
   readonly isPatient?: true;
   /** Another program may wait for its answer: it does not wait for a program that has begun before it. */
   readonly isNested?: true;
+  /** Programs with the same one have the same source: a run may use what another one of it has left ready. Absent: it is run once. */
+  readonly identity?: string;
   /** Whose it is. Where programs wait for a place, the next one is of the owner who has the fewest. */
   readonly owner?: string;
   /** Ends the run, and the waiting for a place. */
@@ -90,7 +92,7 @@ export type SandboxOutcome = {
 
 /**
  * `error`: thrown by the program, or one of its syntax. `stuck`: it waits for a promise that nothing can settle. `aborted`: by `signal`. The others name the limit;
- * `crash`: the interpreter itself has failed.
+ * `crash`: the interpreter itself has failed; `refused`: the server does not run it, see `TrustedRuntime`.
  */
 export type SandboxFailureKind =
   | "error"
@@ -102,7 +104,8 @@ export type SandboxFailureKind =
   | "calls"
   | "stuck"
   | "aborted"
-  | "crash";
+  | "crash"
+  | "refused";
 
 export interface SandboxFailure {
   readonly kind: SandboxFailureKind;

@@ -1,6 +1,8 @@
-import { plural, type SandboxFailure, type SandboxFailureKind, type SandboxLimits } from "@plinth/core";
+import { plural } from "../plural.ts";
+import type { SandboxFailure, SandboxFailureKind, SandboxLimits } from "../ports/sandbox.ts";
 
-type LimitKind = Exclude<SandboxFailureKind, "error">;
+/** What ends a program that does not end by itself. */
+export type LimitKind = Exclude<SandboxFailureKind, "error" | "refused">;
 
 const mega = (bytes: number): string => `${Math.round((bytes / 1024 ** 2) * 10) / 10} MB`;
 
@@ -40,6 +42,7 @@ export function thrownFailure(described: unknown, fileName: string, limits: Sand
 }
 
 function kindOf(name: unknown, message: unknown): LimitKind | undefined {
+  if (name === "RangeError" && /^Maximum call stack size exceeded/.test(String(message))) return "stack";
   if (name !== "InternalError") return undefined;
   if (message === "out of memory") return "memory";
   if (message === "stack overflow") return "stack";
@@ -64,12 +67,4 @@ export function stackOf(stack: unknown, fileName: string): string[] {
 function lineIn([first]: readonly string[]): number | undefined {
   const [, line] = /:(\d{1,7})(?::\d+)?\)?$/.exec(first ?? "") ?? [];
   return line === undefined ? undefined : Number(line);
-}
-
-/** What the interpreter threw at the host: nothing in it can be used any more. */
-export function trapKind(error: unknown, isOutOfFuel: boolean): LimitKind {
-  if (isOutOfFuel) return "cpu_time";
-  const text = String(error);
-  if (/call stack|stack overflow|too much recursion/i.test(text)) return "stack";
-  return /memory|grow/i.test(text) ? "memory" : "crash";
 }

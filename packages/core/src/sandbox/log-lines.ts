@@ -1,4 +1,4 @@
-import type { SandboxLogLevel, SandboxLogLine } from "@plinth/core";
+import type { SandboxLogLevel, SandboxLogLine } from "../ports/sandbox.ts";
 
 /** What a line costs beside its text. */
 const LINE_BYTES = 40;

@@ -69,7 +69,8 @@ function start(module, names, json, ...buffers) {
 export const PRELUDE = `(function (host) {
 "use strict";
 ${[CODEC, BASE_GLOBALS, TEXT_GLOBALS, URL_GLOBALS, STREAMS, HTTP_GLOBALS, FILES, AI, STEPS, START].join("")}
+const fail = (error) => host.failed(JSON.stringify(describeError(error)));
 Object.assign(globalThis, { ${PUBLIC.join(", ")}, clearInterval: clearTimeout });
 for (const name of Object.keys(globalThis)) Object.defineProperty(globalThis, name, { enumerable: false });
-return { start, settle, fire };
+return { start, settle, fire, fail };
 })`;

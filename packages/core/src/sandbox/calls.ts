@@ -1,4 +1,4 @@
-import type { SandboxLimits } from "@plinth/core";
+import type { SandboxLimits } from "../ports/sandbox.ts";
 import { hostCrypto } from "./host-crypto.ts";
 import { type PackedAnswer, type PackedCall, packedCall } from "./packed-program.ts";
 import type { Packed } from "./values.ts";

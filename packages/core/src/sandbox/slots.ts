@@ -1,4 +1,4 @@
-import type { SandboxOutcome, SandboxProgram } from "@plinth/core";
+import type { SandboxOutcome, SandboxProgram } from "../ports/sandbox.ts";
 import { limitFailure } from "./failure.ts";
 
 interface WaitingProgram {

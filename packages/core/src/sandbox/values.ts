@@ -1,4 +1,4 @@
-import { SandboxRequest, SandboxResponse, type SandboxValue } from "@plinth/core";
+import { SandboxRequest, SandboxResponse, type SandboxValue } from "../ports/sandbox.ts";
 
 /** How a value travels: JSON with tags, and buffers beside it. `globals/codec.ts` is the other half. */
 export interface Packed {
@@ -58,8 +58,8 @@ function untagged(value: unknown, buffers: readonly ArrayBuffer[], depth: number
   const inner = (one: unknown) => untagged(one, buffers, depth + 1);
   if (Array.isArray(value)) return value.map(inner);
   if (!Object.hasOwn(value, "$")) return objectOf(Object.entries(value), inner);
-  const { $: tag, v } = value as { $: unknown; v?: unknown };
-  switch (tag) {
+  const { $: kind, v } = value as { $: unknown; v?: unknown };
+  switch (kind) {
     case "undefined":
       return undefined;
     case "number":

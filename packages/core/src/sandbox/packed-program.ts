@@ -1,11 +1,5 @@
-import {
-  PlinthError,
-  type SandboxCall,
-  type SandboxFailure,
-  type SandboxLimits,
-  type SandboxOutcome,
-  type SandboxProgram,
-} from "@plinth/core";
+import { PlinthError } from "../errors.ts";
+import type { SandboxCall, SandboxFailure, SandboxLimits, SandboxOutcome, SandboxProgram } from "../ports/sandbox.ts";
 import { type Packed, pack, unpack } from "./values.ts";
 
 /** Answers a call of a program. Never throws. */

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Slots } from "../src/slots.ts";
+import { Slots } from "../src/sandbox/slots.ts";
 
 test("the next place is of who has the fewest, and who has left waits for none", async () => {
   const slots = new Slots(2);

@@ -1,4 +1,4 @@
-import type { SandboxCall } from "@plinth/core";
+import type { SandboxCall } from "../ports/sandbox.ts";
 
 const DIGESTS = ["SHA-1", "SHA-256", "SHA-384", "SHA-512"];
 
