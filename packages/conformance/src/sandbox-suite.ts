@@ -6,6 +6,7 @@ import { escapeCases } from "./sandbox/escapes.ts";
 import { failureWith, resultOf, runSource } from "./sandbox/program.ts";
 import { stepCases } from "./sandbox/steps.ts";
 import { copiedValueCases } from "./sandbox/values.ts";
+import { versionCases } from "./sandbox/versions.ts";
 
 interface SandboxOptions {
   open(): Promise<Sandbox>;
@@ -162,6 +163,7 @@ export function sandboxCases({ open }: SandboxOptions): Case[] {
     },
     ...copiedValueCases(open),
     ...stepCases(open),
+    ...versionCases(open),
     ...escapeCases(open),
   ];
 }

@@ -17,15 +17,16 @@ export interface ProgramOptions {
   readonly calls?: Readonly<Record<string, SandboxCall>>;
   readonly limits?: Partial<SandboxLimits>;
   readonly signal?: AbortSignal;
+  readonly version?: string;
 }
 
 /** Runs one program. A `body` is that of the default export. */
 export function runSource(
   sandbox: Sandbox,
   source: string,
-  { limits, context = {}, calls = {}, signal }: ProgramOptions = {},
+  { limits, context = {}, calls = {}, ...options }: ProgramOptions = {},
 ): Promise<SandboxOutcome> {
-  return sandbox.run({ source, fileName: "function.js", context, calls, limits: { ...WIDE, ...limits }, signal });
+  return sandbox.run({ source, fileName: "function.js", context, calls, limits: { ...WIDE, ...limits }, ...options });
 }
 
 /** The value of a function with this body. */

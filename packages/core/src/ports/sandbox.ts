@@ -26,6 +26,8 @@ export interface SandboxProgram {
   readonly source: string;
   /** Its name in errors. */
   readonly fileName: string;
+  /** Where the same source runs again: a name of its own, of which nobody else's program has the same. So what it evaluates need not be evaluated each time. */
+  readonly version?: string;
   readonly context: Readonly<Record<string, SandboxValue>>;
   /**
    * What it may ask for, by names such as `db.list`, a method of `context.db`. `fetch` is the global function of that name; `$step.…` are behind
