@@ -8,7 +8,6 @@ import {
   type PackedAnswer,
   type PackedOutcome,
   type PackedProgram,
-  PRELUDE,
   type ProgramHost,
   stackOf,
   thrownFailure,
