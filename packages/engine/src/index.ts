@@ -190,6 +190,8 @@ export {
   listDeliveriesSchema,
   listWebhookDeliveries,
   listWebhooks,
+  previewWebhook,
+  previewWebhookSchema,
   replayWebhook,
   replayWebhookSchema,
   rotateWebhookSchema,
