@@ -46,6 +46,7 @@ suite.test(
     allow("422");
     const of = (path: string) => `/api/operator/${path}`;
     await admin.send(of("collections"), { slug: "orders", fields: [{ name: "state", type: "text" }] });
+    await admin.send(of("items/orders"), { state: "paid" });
     const made = await admin.send(of("webhooks"), {
       ...{ name: "Shop", url: "https://hooks.invalid/x", events: ["orders.*"], headers: { "x-shop": "lisbon" } },
     });
@@ -66,7 +67,6 @@ suite.test(
     await page.getByRole("option", { name: "state" }).click();
     await page.keyboard.press("Escape");
     await page.getByText("Stored now: x-shop").waitFor();
-    await admin.send(of("items/orders"), { state: "paid" });
     await editor(/^Template/).click();
     await page.keyboard.insertText('{"text": "{{ data.after.stat }}"}');
     await page.getByRole("button", { name: "Preview" }).click();
