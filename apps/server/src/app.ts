@@ -50,6 +50,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     publicFetch,
     images,
     sandbox,
+    trusted,
     answersWait,
   } = platform;
   const passwords = config.passwordHashing === "test" ? testHashes : platform.passwords;
@@ -68,6 +69,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     publicFetch,
     images,
     sandbox,
+    trusted,
     answersWait,
     functionData,
     outbox: mailOutbox,
@@ -101,6 +103,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     },
     async close() {
       await running?.stop();
+      await trusted?.close();
       await mailer?.close?.();
       await sms?.close?.();
       await bus.close?.();
