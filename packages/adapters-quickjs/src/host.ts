@@ -1,9 +1,9 @@
 import type { SandboxLimits, SandboxLogLevel } from "@plinth/core";
+import type { Packed } from "@plinth/core/sandbox";
 import type { QuickJSHandle } from "quickjs-emscripten-core";
 import { ArgumentReader, EXHAUSTED } from "./argument-reader.ts";
 import { changedUrl } from "./changed-url.ts";
 import type { Instance } from "./instance.ts";
-import type { Packed } from "./values.ts";
 
 /** What the prelude asks of the host. What these throw is an error in the program. */
 export interface HostFunctions {

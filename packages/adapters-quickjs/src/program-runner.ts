@@ -1,6 +1,6 @@
+import type { PackedOutcome, PackedProgram, ProgramHost } from "@plinth/core/sandbox";
 import { memorySize, openInstance } from "./instance.ts";
 import { MemoryPool } from "./memory-pool.ts";
-import type { PackedOutcome, PackedProgram, ProgramHost } from "./packed-program.ts";
 import type { PreparedQuickjs } from "./prepared.ts";
 import { Run } from "./run.ts";
 import { VersionImages } from "./version-images.ts";

@@ -1,9 +1,8 @@
 import type { Sandbox } from "@plinth/core";
+import { ProgramPlaces, packedCall, packedProgram, unpackedOutcome } from "@plinth/core/sandbox";
 import type { QuickjsEngine } from "./engine.ts";
-import { packedCall, packedProgram, unpackedOutcome } from "./packed-program.ts";
 import { preparedBy } from "./prepared.ts";
 import { programRunner } from "./program-runner.ts";
-import { ProgramPlaces } from "./slots.ts";
 import { VersionImages, type VersionImagesOptions } from "./version-images.ts";
 
 export interface QuickjsSandboxOptions {

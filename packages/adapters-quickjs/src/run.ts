@@ -1,15 +1,24 @@
-import type { SandboxFailure, SandboxFailureKind } from "@plinth/core";
+import type { SandboxFailure } from "@plinth/core";
+import {
+  HostCalls,
+  type LimitKind,
+  LogLines,
+  limitFailure,
+  type Packed,
+  type PackedAnswer,
+  type PackedOutcome,
+  type PackedProgram,
+  type ProgramHost,
+  stackOf,
+  thrownFailure,
+} from "@plinth/core/sandbox";
 import type { QuickJSHandle } from "quickjs-emscripten-core";
-import { HostCalls } from "./calls.ts";
-import { limitFailure, stackOf, thrownFailure, trapKind } from "./failure.ts";
 import { heapImage } from "./heap-image.ts";
 import { hostHandles } from "./host.ts";
 import { type Instance, isFull } from "./instance.ts";
-import { LogLines } from "./log-lines.ts";
-import type { PackedAnswer, PackedOutcome, PackedProgram, ProgramHost } from "./packed-program.ts";
 import { handleAt, type RealmEntry, type RealmImage, randomState, seedRandom } from "./realm-image.ts";
 import { Timers } from "./timers.ts";
-import type { Packed } from "./values.ts";
+import { trapKind } from "./trap-kind.ts";
 import type { Evaluation, VersionImage } from "./version-images.ts";
 
 /** Turns of loops that a fast machine makes in a millisecond of QuickJS; measured: 150,000 to 250,000. */
@@ -243,7 +252,7 @@ export class Run {
     return found.error ? [] : stackOf(context.getString(found.value), this.#program.fileName);
   }
 
-  #stop(kind: Exclude<SandboxFailureKind, "error">): void {
+  #stop(kind: LimitKind): void {
     this.#fail(limitFailure(kind, this.#program.limits));
   }
 

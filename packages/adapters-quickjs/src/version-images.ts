@@ -1,5 +1,5 @@
+import type { PackedProgram } from "@plinth/core/sandbox";
 import { bytesOfImage } from "./heap-image.ts";
-import type { PackedProgram } from "./packed-program.ts";
 import type { RealmImage } from "./realm-image.ts";
 
 /** An interpreter that has evaluated the module of a program. Its function has not been called. */

@@ -1,6 +1,5 @@
-import type { PackedAnswer, PackedOutcome, PackedProgram } from "../packed-program.ts";
+import type { Packed, PackedAnswer, PackedOutcome, PackedProgram } from "@plinth/core/sandbox";
 import type { PreparedQuickjs } from "../prepared.ts";
-import type { Packed } from "../values.ts";
 
 /** What a thread is asked for. `run` is the number of a run, and `call` that of a call of it. */
 export type ToThread =

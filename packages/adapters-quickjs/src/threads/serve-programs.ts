@@ -1,8 +1,8 @@
 import { setPriority } from "node:os";
 import process from "node:process";
 import { parentPort, workerData } from "node:worker_threads";
+import type { PackedAnswer, PackedProgram } from "@plinth/core/sandbox";
 import type { QuickjsEngine } from "../engine.ts";
-import type { PackedAnswer, PackedProgram } from "../packed-program.ts";
 import { type PreparedQuickjs, preparedBy } from "../prepared.ts";
 import { programRunner } from "../program-runner.ts";
 import type { FromThread, ThreadCall, ToThread } from "./messages.ts";

@@ -1,8 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Sandbox } from "@plinth/core";
-import { packedCall, packedProgram, unpackedOutcome } from "../packed-program.ts";
+import { ProgramPlaces, packedCall, packedProgram, unpackedOutcome } from "@plinth/core/sandbox";
 import type { PreparedQuickjs } from "../prepared.ts";
-import { ProgramPlaces } from "../slots.ts";
 import { type ProgramThread, startThread, threadFile } from "./thread.ts";
 
 export interface ThreadedSandboxOptions {

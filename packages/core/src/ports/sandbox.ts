@@ -26,7 +26,10 @@ export interface SandboxProgram {
   readonly source: string;
   /** Its name in errors. */
   readonly fileName: string;
-  /** Where the same source runs again: a name of its own, of which nobody else's program has the same. So what it evaluates need not be evaluated each time. */
+  /**
+   * Programs with the same one have the same source, and nobody else's has it. So a run may use what another one of it has left ready. Absent: it is
+   * run once.
+   */
   readonly version?: string;
   readonly context: Readonly<Record<string, SandboxValue>>;
   /**
@@ -92,7 +95,7 @@ export type SandboxOutcome = {
 
 /**
  * `error`: thrown by the program, or one of its syntax. `stuck`: it waits for a promise that nothing can settle. `aborted`: by `signal`. The others name the limit;
- * `crash`: the interpreter itself has failed.
+ * `crash`: the interpreter itself has failed; `refused`: the server does not run it, see `TrustedRuntime`.
  */
 export type SandboxFailureKind =
   | "error"
@@ -104,7 +107,8 @@ export type SandboxFailureKind =
   | "calls"
   | "stuck"
   | "aborted"
-  | "crash";
+  | "crash"
+  | "refused";
 
 export interface SandboxFailure {
   readonly kind: SandboxFailureKind;

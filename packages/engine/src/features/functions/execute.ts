@@ -1,10 +1,11 @@
-import { PlinthError, type SandboxCall, type SandboxOutcome, type SandboxValue } from "@plinth/core";
+import type { SandboxCall, SandboxOutcome, SandboxValue } from "@plinth/core";
 import type { RequestContext } from "../../kernel/engine.ts";
 import type { CollectedRun } from "../../runs/index.ts";
 import { type ActiveFunction, versionName } from "./active-function.ts";
 import { tracedCalls } from "./call-run.ts";
 import { hostCalls } from "./host-calls.ts";
-import { secretValues } from "./secrets.ts";
+import { refusedRun, runnerOf, trustedRefusal } from "./runtimes.ts";
+import { functionSecretStore } from "./secrets.ts";
 import { sandboxLimits } from "./settings.ts";
 import { inSources } from "./source-map.ts";
 
@@ -35,8 +36,10 @@ export async function execute(
 ): Promise<SandboxOutcome> {
   const { engine } = ctx;
   const { settings, source, sourceMap, secrets } = active;
-  if (!engine.sandbox) throw new PlinthError("UNSUPPORTED_BY_HOST", "This host runs no functions.");
-  const sandbox = await engine.sandbox();
+  // The operator may have allowed it when it was deployed. It never runs in the other runtime instead.
+  const refusal = settings.runtime === "trusted" ? trustedRefusal(engine) : undefined;
+  if (refusal) return refusedRun(refusal);
+  const runner = await runnerOf(engine, settings.runtime);
   const { calls: all, close } = hostCalls({ ...ctx, trace: run.trace }, active, run);
   const declared = Object.entries(tracedCalls(all, run)).filter(([call]) => !only || only.has(call));
   const limits = sandboxLimits(settings);
@@ -44,7 +47,7 @@ export async function execute(
     source,
     fileName: FILE_NAME,
     version: versionName(active),
-    context: { ...context, env: await secretValues(engine, secrets) },
+    context: { ...context, env: await functionSecretStore.values(engine, active.id, secrets) },
     calls: { ...Object.fromEntries(declared), ...calls },
     limits: { ...limits, wallMs: Math.min(limits.wallMs, mostWallMs ?? limits.wallMs) },
     signal,
@@ -53,6 +56,6 @@ export async function execute(
     ...(isNested && { isNested }),
   };
   // Before the run is known to have ended, nothing of it is under way any more.
-  const ran = await sandbox.run(program).finally(close);
+  const ran = await runner.run(program).finally(close);
   return ran.ok ? ran : { ...ran, error: inSources(ran.error, sourceMap) };
 }
