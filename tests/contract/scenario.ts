@@ -90,6 +90,8 @@ export interface TargetInfo {
   readonly files?: boolean;
   /** The host changes pictures. */
   readonly images?: boolean;
+  /** The host runs functions without the sandbox. */
+  readonly trusted?: boolean;
   readonly setupToken?: string;
 }
 
