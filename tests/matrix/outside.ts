@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { modelAnswer } from "../../apps/server/src/testing/ai-stub.ts";
 import { oidcServer } from "../../apps/server/src/testing/oidc.ts";
 import { verified } from "../../apps/server/src/testing/signed-message.ts";
 import { CHALLENGE_SECRET, type HookAnswer, type HookMessage, type Outside, PERSONS } from "../contract/outside.ts";
+
+const MODEL = "/model/v1";
 
 export interface OutsideServers extends Outside {
   /** By which a host may reach them. */
@@ -17,14 +20,19 @@ interface Program {
   readonly received: Map<string, HookMessage>;
 }
 
-/** A provider of OpenID Connect, programs that are named as hooks, and a service with the API of Turnstile. */
+/** A provider of OpenID Connect, programs that are named as hooks, a service with the API of Turnstile, and a model. */
 export async function startOutside(): Promise<OutsideServers> {
   const provider = await oidcServer(PERSONS);
   const programs = new Map<string, Program>();
   const spent = new Set<string>();
+  const modelKeys = new Set<string>();
   const server = createServer(async (request, response) => {
     const body = await textOf(request);
     if (request.url === "/siteverify") return reply(response, 200, verdictOn(new URLSearchParams(body), spent));
+    if (request.url?.startsWith(MODEL)) {
+      modelKeys.add(request.headers.authorization ?? "");
+      return pass(response, modelAnswer(request.url, JSON.parse(body)));
+    }
     const program = programs.get(request.url ?? "");
     if (!program) return reply(response, 404, {});
     let message: HookMessage;
@@ -51,6 +59,8 @@ export async function startOutside(): Promise<OutsideServers> {
       programs.set(path, { secret, answer, received: new Map() });
       return `http://${host}${path}`;
     },
+    model: `http://${host}${MODEL}`,
+    modelKeys: () => modelKeys,
     received: (url) => [...(programs.get(new URL(url).pathname)?.received.values() ?? [])],
     settings: {
       PRIVATE_ADDRESSES: `${new URL(issuer).host},${host}`,
@@ -79,6 +89,10 @@ async function textOf(request: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part);
   return Buffer.concat(parts).toString("utf8");
+}
+
+async function pass(response: ServerResponse, answer: Response): Promise<void> {
+  response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
 }
 
 function reply(response: ServerResponse, status: number, body: object): void {
