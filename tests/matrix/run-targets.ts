@@ -19,6 +19,8 @@ export interface ContractOptions {
   files: boolean;
   /** The host changes pictures. */
   images: boolean;
+  /** The host does what is due at its time, without a tick. */
+  wakes: boolean;
   outside: Outside;
   fetch(request: Request): Promise<Response>;
   openSocket?(url: URL, headers: Record<string, string>): WebSocket;
@@ -95,6 +97,7 @@ async function runTarget(
       ...(target.sockets && { openSocket: (url, headers) => new WebSocket(url, { headers } as never) }),
       files: true,
       images: target.images === true,
+      wakes: target.wakes === true,
       setupToken: await running.setupToken(),
       ...(target.maxColumns !== undefined && { maxColumns: target.maxColumns }),
       onProgress: (done, total) => onProgress(target.name, done, total),

@@ -50,6 +50,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     images,
     sandbox,
     answersWait,
+    alarm,
   } = platform;
   const passwords = config.passwordHashing === "test" ? testHashes : platform.passwords;
   const engine = createEngine({
@@ -68,6 +69,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     images,
     sandbox,
     answersWait,
+    alarm,
     functionData,
     outbox: mailOutbox,
     features: FEATURES,
@@ -92,6 +94,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
       }),
     inspect: async () => inspectDatabase(engine, await platform.database()),
     tick: () => database.use((driver) => tickFeatures(engine, driver)),
+    wake: () => database.use((driver) => engine.scheduler.ring(engine, driver)),
     setupLink: () => database.use((driver) => setupLink(engine, driver)),
     sockets: protocolSockets(protocols, engine, database.open),
     async windDown() {
