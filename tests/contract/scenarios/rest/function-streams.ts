@@ -1,7 +1,7 @@
 import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { must } from "../../match.ts";
-import { get, INTERNALS, ok, post, put, refused, type Scenario } from "../../scenario.ts";
+import { get, INTERNALS, ok, post, put, refused, type Scenario, type Step } from "../../scenario.ts";
 
 const limits = { cpu_ms: 2000, wall_ms: 30_000 };
 const http = { auth: "public", methods: ["GET", "POST"] };
@@ -15,29 +15,47 @@ const EVENTS = `export default () => new Response(new ReadableStream({ start(con
 const EARLY = "export default () => { throw new RangeError('before the first piece'); };";
 const LATE = "export default () => new Response((async function* () { yield 'a'; throw new RangeError('inner'); })());";
 
+const deployed = (sources: Readonly<Record<string, string>>): Step[] =>
+  Object.entries(sources).map(([name, source]) => ({
+    as: as.secretKey,
+    request: put(`/api/deployments/stream-${name}`, { source, http, limits }),
+    expect: ok({ data: { name: `stream-${name}` } }),
+  }));
+
 export const scenarios: Scenario[] = [
   {
-    name: "functions: a stream is sent with its status and headers, and one that breaks is logged as failed",
+    name: "functions: a stream is sent with its status and headers, and what fails before it begins has its own",
     as: as.anonymous,
-    given: Object.entries({ events: EVENTS, early: EARLY, late: LATE }).map(([name, source]) => ({
-      as: as.secretKey,
-      request: put(`/api/deployments/stream-${name}`, { source, http, limits }),
-      expect: ok({ data: { name: `stream-${name}` } }),
-    })),
+    given: deployed({ events: EVENTS, early: EARLY }),
     request: get("/api/functions/stream-events"),
     expect: {
       ...{ status: 201, contains: ["event: one\n\nevent: zwö\n\n"], excludes: INTERNALS },
       headers: { "content-type": /^text\/event-stream/, "set-cookie": null, "content-security-policy": "sandbox" },
     },
-    then: [{ request: get("/api/functions/stream-early"), expect: refused(500, "FUNCTION_FAILED") }],
+    then: [
+      { request: get("/api/functions/stream-early"), expect: refused(500, "FUNCTION_FAILED") },
+      {
+        as: as.secretKey,
+        request: get("/api/deployments/stream-events/runs"),
+        expect: { status: 200, body: { data: [{ status: "succeeded" }] } },
+      },
+    ],
+  },
+  {
+    name: "functions: a stream that breaks is logged as failed",
+    skip: ({ target }) =>
+      target.startsWith("vercel edge") ? "the emulator of Vercel's edge ends with a stream that breaks" : undefined,
+    as: as.secretKey,
+    given: deployed({ late: LATE }),
+    request: get("/api/deployments/stream-late/runs"),
+    expect: ok({ data: [] }),
     async verify(_, world) {
-      // Hosts differ in how their readers hear of it: some see the end of the connection, and some a whole answer. A `GET` would be sent again.
+      // Hosts differ in how readers hear of it: some see the end of the connection, and some a whole answer. A `GET` would be sent again.
       await world.send(as.anonymous, post("/api/functions/stream-late", {})).catch(() => {});
-      const runs = async (name: string): Promise<JsonObject[]> =>
-        (await world.must(as.secretKey, get(`/api/deployments/${name}/runs`))).data as JsonObject[];
-      for (const end = Date.now() + MAX_WAIT_MS; (await runs("stream-late")).length === 0 && Date.now() < end; );
-      must((await runs("stream-events")) as never, [{ status: "succeeded" }]);
-      must((await runs("stream-late")) as never, [{ status: "failed", error: { kind: "error", name: "RangeError" } }]);
+      const runs = async (): Promise<JsonObject[]> =>
+        (await world.must(as.secretKey, get("/api/deployments/stream-late/runs"))).data as JsonObject[];
+      for (const end = Date.now() + MAX_WAIT_MS; (await runs()).length === 0 && Date.now() < end; );
+      must((await runs()) as never, [{ status: "failed", error: { kind: "error", name: "RangeError" } }]);
     },
   },
 ];
