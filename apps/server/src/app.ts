@@ -52,6 +52,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     sandbox,
     trusted,
     answersWait,
+    alarm,
   } = platform;
   const passwords = config.passwordHashing === "test" ? testHashes : platform.passwords;
   const engine = createEngine({
@@ -71,6 +72,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     sandbox,
     trusted,
     answersWait,
+    alarm,
     functionData,
     outbox: mailOutbox,
     features: FEATURES,
@@ -95,6 +97,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
       }),
     inspect: async () => inspectDatabase(engine, await platform.database()),
     tick: () => database.use((driver) => tickFeatures(engine, driver)),
+    wake: () => database.use((driver) => engine.scheduler.ring(engine, driver)),
     setupLink: () => database.use((driver) => setupLink(engine, driver)),
     sockets: protocolSockets(protocols, engine, database.open),
     async windDown() {
