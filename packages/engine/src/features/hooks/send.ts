@@ -1,6 +1,6 @@
 import type { JsonObject, SqlDriver } from "@plinth/core";
 import { claimHookMessages, deleteHookMessage, findUser, type HookMessageRow, postponeHookMessage } from "@plinth/db";
-import { hookFailureReason, sendHook } from "../../identity/hooks/call-hook.ts";
+import { hookFailureWords, sendHook } from "../../identity/hooks/call-hook.ts";
 import { recordRefusal } from "../../identity/security-events.ts";
 import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
 import type { Engine } from "../../kernel/engine.ts";
@@ -59,6 +59,6 @@ async function failureOf(engine: Engine, driver: SqlDriver, message: HookMessage
     const { status } = await sendHook(engine, driver, sent);
     return status >= 200 && status < 300 ? undefined : `status ${status}`;
   } catch (error) {
-    return hookFailureReason(error);
+    return hookFailureWords(error);
   }
 }
