@@ -108,7 +108,10 @@ function ScheduleFacts({ stored: { when, job, enabled, next_at } }: HeadProps): 
   const { kind = "task", name = "", queue = "default" } = job;
   const isCode = kind === "function" || kind === "flow";
   const facts: Fact[] = [
-    [t`State`, enabled ? <Badge key="on" tone="success">{t`On`}</Badge> : <Badge key="off">{t`Paused`}</Badge>],
+    [
+      t`State`,
+      enabled ? <Badge key="on" tone="success">{t`Switched on`}</Badge> : <Badge key="off">{t`Paused`}</Badge>,
+    ],
     [t`When`, <WhenText key="when" when={when} />],
     [t`Job`, isCode ? <FactParty key="job" name={`${kind}:${name}`} /> : `${name} · ${kind}`],
     [t`Queue`, <FactParty key="queue" name={`job_queue:${queue}`} />],

@@ -12,8 +12,9 @@ import { type JobContext, JobFailure, type JobHandler, type RunningJob } from ".
 import { mayListCode, unknownName } from "../../kernel/names-in-use.ts";
 import { contextOf } from "../../kernel/request-context.ts";
 import { requestOfJob } from "../../triggers/index.ts";
+import { type ActiveFunction, activeFunction } from "./active-function.ts";
 import { beginCall, endCall } from "./call-run.ts";
-import { type ActiveFunction, activeFunction, execute } from "./execute.ts";
+import { execute } from "./execute.ts";
 import { FunctionSteps } from "./job-steps.ts";
 import { findFunction, listFunctionNames } from "./repository.ts";
 
