@@ -17,15 +17,17 @@ export function hostCalls(ctx: RequestContext, active: ActiveFunction, run: Coll
   const { engine } = ctx;
   const acting = actingContext(ctx, name, settings);
   const stored = files.buckets.length > 0 ? fileCalls(actingOnFiles(ctx, name, settings), files) : undefined;
+  const others = fetch.length > 0 ? fetchCalls(engine, fetch) : undefined;
   const models = ai ? aiCalls(ctx, ai, run) : undefined;
   const calls = {
     ...stored?.calls,
     ...(collections.length > 0 && engine.functionData?.(acting)),
-    ...(fetch.length > 0 && fetchCalls(engine, fetch)),
+    ...others?.calls,
     ...(jobs.length > 0 && jobCalls(acting)),
     ...(kv.length > 0 && valueCalls(ctx, active.id, kv)),
     ...(mail && mailCalls(ctx, name)),
     ...models?.calls,
   };
-  return { calls, close: async () => void (await Promise.all([stored?.close(), models?.close()])) };
+  const closable = [stored, others, models];
+  return { calls, close: async () => void (await Promise.all(closable.map((one) => one?.close()))) };
 }
