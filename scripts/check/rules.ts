@@ -13,6 +13,7 @@ export interface Part {
  */
 const ENGINE_LAYERS: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
+  expressions: ["kernel"],
   access: ["kernel"],
   changelog: ["kernel"],
   read: ["access"],

@@ -104,7 +104,7 @@ else {
         calls: 0,
       };
       for (let n = 0; n < 150; n++) {
-        const program = { source, fileName: "function.js", identity: "leaves", context: {}, calls: {}, limits };
+        const program = { source, fileName: "function.js", version: "leaves", context: {}, calls: {}, limits };
         expect(await runtime.run(program)).toMatchObject({ ok: true, value: 20_000 });
       }
       expect(runtime.processes).toBeLessThanOrEqual(2);
@@ -112,7 +112,7 @@ else {
     sandboxSuite({
       test,
       skips,
-      open: async () => ({ run: (program) => runtime.run({ ...program, identity: "suite" }) }),
+      open: async () => ({ run: (program) => runtime.run({ ...program, version: "suite" }) }),
     });
   });
 }

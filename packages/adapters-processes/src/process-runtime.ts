@@ -29,13 +29,13 @@ export function processRuntime({ command, atOnce = 8 }: ProcessRuntimeOptions): 
     },
     run: (program) =>
       places.use(program, async () => {
-        const { limits, identity, calls, signal } = program;
+        const { limits, version, calls, signal } = program;
         const start = () => startProcess(command(limits.memoryBytes), limits.valueBytes);
         const host = { call: packedCall(calls, limits), signal };
         const run = () =>
-          pool.use(`${identity} ${limits.memoryBytes}`, start, async (child) => {
+          pool.use(`${version} ${limits.memoryBytes}`, start, async (child) => {
             const outcome = await new ProgramRun(child, packedProgram(program), host).outcome();
-            if (identity === undefined || (await isHeavy(child))) await child.kill();
+            if (version === undefined || (await isHeavy(child))) await child.kill();
             return outcome;
           });
         return unpackedOutcome(await run());

@@ -14,8 +14,8 @@ const limits: SandboxLimits = {
   callsInFlight: 10,
   calls: 100,
 };
-const programOf = (identity: string, body: string, more: Partial<SandboxProgram> = {}): SandboxProgram => ({
-  ...{ source: `export default async (context) => { ${body} }`, fileName: "function.js", identity },
+const programOf = (version: string, body: string, more: Partial<SandboxProgram> = {}): SandboxProgram => ({
+  ...{ source: `export default async (context) => { ${body} }`, fileName: "function.js", version },
   ...{ context: {}, calls: {}, limits, ...more },
 });
 
@@ -24,7 +24,7 @@ afterAll(() => runtime.close());
 
 describe("processes of Bun", () => {
   // One process for all that end by themselves, as a version of a function has it.
-  const open = async () => ({ run: (program: SandboxProgram) => runtime.run({ ...program, identity: "suite" }) });
+  const open = async () => ({ run: (program: SandboxProgram) => runtime.run({ ...program, version: "suite" }) });
   const skips = { "what has no time left names its line": "who ends a process does not know where its program is" };
   sandboxSuite({ test, open, skips });
 });
@@ -69,7 +69,7 @@ test("a version has its own processes, which are used again, bounded, and ended 
     expect(outcome).toMatchObject({ ok: true, value: 1 });
   }
   expect(own.processes).toBe(1);
-  for (const identity of ["b", "c", "d"]) await own.run(programOf(identity, "return 1"));
+  for (const version of ["b", "c", "d"]) await own.run(programOf(version, "return 1"));
   await until(() => own.processes === 2);
   const endless = own.run(programOf("e", "await new Promise((done) => setTimeout(done, 1e6))"));
   await until(() => own.processes === 2);

@@ -6,6 +6,7 @@ import { escapeCases } from "./sandbox/escapes.ts";
 import { failureWith, type ProgramRunner, resultOf, runSource } from "./sandbox/program.ts";
 import { stepCases } from "./sandbox/steps.ts";
 import { copiedValueCases } from "./sandbox/values.ts";
+import { versionCases } from "./sandbox/versions.ts";
 
 interface SandboxOptions {
   open(): Promise<ProgramRunner>;
@@ -171,6 +172,7 @@ function allCases(open: SandboxOptions["open"]): Case[] {
     },
     ...copiedValueCases(open),
     ...stepCases(open),
+    ...versionCases(open),
     ...escapeCases(open),
   ];
 }

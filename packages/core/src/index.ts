@@ -68,7 +68,7 @@ export { OPERATORS } from "./query/filter-operators.ts";
 export * from "./query/folded-indexes.ts";
 export * from "./query/inspect.ts";
 export { likeToGlob, matchesLike } from "./query/like.ts";
-export { isLiteral, plainValue, requirePlainDeep } from "./query/literal.ts";
+export { isLiteral, isVariableName, plainValue, requirePlainDeep } from "./query/literal.ts";
 export * from "./query/mutation.ts";
 export { meantCondition } from "./query/operator-names.ts";
 export * from "./query/path-budget.ts";

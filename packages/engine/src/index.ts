@@ -191,6 +191,8 @@ export {
   listDeliveriesSchema,
   listWebhookDeliveries,
   listWebhooks,
+  previewWebhook,
+  previewWebhookSchema,
   replayWebhook,
   replayWebhookSchema,
   rotateWebhookSchema,

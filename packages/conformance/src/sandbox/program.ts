@@ -17,6 +17,7 @@ export interface ProgramOptions {
   readonly calls?: Readonly<Record<string, SandboxCall>>;
   readonly limits?: Partial<SandboxLimits>;
   readonly signal?: AbortSignal;
+  readonly version?: string;
 }
 
 /** What runs programs: a `Sandbox` or a `TrustedRuntime`. */
@@ -26,9 +27,9 @@ export type ProgramRunner = Pick<Sandbox, "run">;
 export function runSource(
   sandbox: ProgramRunner,
   source: string,
-  { limits, context = {}, calls = {}, signal }: ProgramOptions = {},
+  { limits, context = {}, calls = {}, ...options }: ProgramOptions = {},
 ): Promise<SandboxOutcome> {
-  return sandbox.run({ source, fileName: "function.js", context, calls, limits: { ...WIDE, ...limits }, signal });
+  return sandbox.run({ source, fileName: "function.js", context, calls, limits: { ...WIDE, ...limits }, ...options });
 }
 
 /** The value of a function with this body. */

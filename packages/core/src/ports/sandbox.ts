@@ -26,6 +26,11 @@ export interface SandboxProgram {
   readonly source: string;
   /** Its name in errors. */
   readonly fileName: string;
+  /**
+   * Programs with the same one have the same source, and nobody else's has it. So a run may use what another one of it has left ready. Absent: it is
+   * run once.
+   */
+  readonly version?: string;
   readonly context: Readonly<Record<string, SandboxValue>>;
   /**
    * What it may ask for, by names such as `db.list`, a method of `context.db`. `fetch` is the global function of that name; `$step.…` are behind
@@ -40,8 +45,6 @@ export interface SandboxProgram {
   readonly isPatient?: true;
   /** Another program may wait for its answer: it does not wait for a program that has begun before it. */
   readonly isNested?: true;
-  /** Programs with the same one have the same source: a run may use what another one of it has left ready. Absent: it is run once. */
-  readonly identity?: string;
   /** Whose it is. Where programs wait for a place, the next one is of the owner who has the fewest. */
   readonly owner?: string;
   /** Ends the run, and the waiting for a place. */

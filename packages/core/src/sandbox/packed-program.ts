@@ -11,7 +11,8 @@ export interface PackedAnswer {
 }
 
 /** A program whose values can go to another thread. */
-export interface PackedProgram extends Pick<SandboxProgram, "source" | "fileName" | "limits" | "checkOnly"> {
+export interface PackedProgram
+  extends Pick<SandboxProgram, "source" | "fileName" | "version" | "limits" | "checkOnly"> {
   readonly context: Packed;
   /** The names of its calls. */
   readonly calls: readonly string[];
@@ -21,14 +22,17 @@ export interface PackedProgram extends Pick<SandboxProgram, "source" | "fileName
 export interface ProgramHost {
   readonly call: PackedCall;
   readonly signal: AbortSignal | undefined;
+  /** Called again and again while the program computes. It may wait a moment. */
+  readonly pause?: () => void;
 }
 
 export type PackedOutcome = Omit<SandboxOutcome, "ok" | "value" | "error"> &
   ({ readonly ok: true; readonly packed: Packed } | { readonly ok: false; readonly error: SandboxFailure });
 
-export function packedProgram({ source, fileName, context, calls, limits, checkOnly }: SandboxProgram): PackedProgram {
-  const names = Object.keys(calls);
-  return { source, fileName, context: pack(context), calls: names, limits, ...(checkOnly && { checkOnly }) };
+export function packedProgram(program: SandboxProgram): PackedProgram {
+  const { source, fileName, version, context, calls, limits, checkOnly } = program;
+  const optional = { ...(version !== undefined && { version }), ...(checkOnly && { checkOnly }) };
+  return { source, fileName, context: pack(context), calls: Object.keys(calls), limits, ...optional };
 }
 
 /** None of what comes from a program is trusted. */

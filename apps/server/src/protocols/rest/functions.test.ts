@@ -9,7 +9,7 @@ for (const { runtime, trusted } of RUNTIMES) {
     url: string;
     method: string | undefined;
     headers: Record<string, string>;
-    body: string | undefined;
+    body: unknown;
   }[] = [];
   const publicFetch: PublicFetch = async (url, { method, headers, body }) => {
     asked.push({ url: url.href, method, headers: { ...headers }, body });

@@ -59,6 +59,7 @@ async function run(module, names, json, buffers) {
 }
 
 function start(module, names, json, ...buffers) {
+  origin();
   run(module, names, json, buffers)
     .then((value) => host.done(...encode(value)))
     .catch((error) => host.failed(JSON.stringify(describeError(error))));

@@ -54,8 +54,9 @@ function structuredClone(value) {
   return copy(value);
 }
 
-const started = Date.now();
-const performance = { now: () => Date.now() - started, timeOrigin: started };
+let started;
+const origin = () => (started ??= Date.now());
+const performance = { now: () => Date.now() - origin(), get timeOrigin() { return origin(); } };
 
 const crypto = {
   getRandomValues(array) {

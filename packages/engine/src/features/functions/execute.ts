@@ -1,41 +1,15 @@
 import type { SandboxCall, SandboxOutcome, SandboxValue } from "@plinth/core";
 import type { RequestContext } from "../../kernel/engine.ts";
 import type { CollectedRun } from "../../runs/index.ts";
+import { type ActiveFunction, versionName } from "./active-function.ts";
 import { tracedCalls } from "./call-run.ts";
-import { noSuchFunction } from "./deploy.ts";
 import { hostCalls } from "./host-calls.ts";
-import { findFunction, findVersion, listSecretRows, type SecretRow } from "./repository.ts";
 import { refusedRun, runnerOf, trustedRefusal } from "./runtimes.ts";
 import { functionSecretStore } from "./secrets.ts";
-import { type FunctionSettings, sandboxLimits, storedSettings } from "./settings.ts";
+import { sandboxLimits } from "./settings.ts";
 import { inSources } from "./source-map.ts";
 
 const FILE_NAME = "function.js";
-
-/** The version of a function that answers. */
-export interface ActiveFunction {
-  readonly id: string;
-  readonly name: string;
-  readonly version: number;
-  readonly source: string;
-  readonly sourceMap: string | null;
-  readonly settings: FunctionSettings;
-  readonly secrets: readonly SecretRow[];
-}
-
-export async function activeFunction({ driver, principal }: RequestContext, name: string): Promise<ActiveFunction> {
-  const row = await findFunction(driver, principal.workspaceId, name);
-  if (!row) throw noSuchFunction();
-  const [active, secrets] = await Promise.all([
-    findVersion(driver, row.id, row.activeVersion),
-    listSecretRows(driver, row.id),
-  ]);
-  // It has been deleted in this moment.
-  if (!active) throw noSuchFunction();
-  const { version, source, sourceMap } = active;
-  const settings = storedSettings(active.settings);
-  return { id: row.id, name, version, source, sourceMap, settings, secrets };
-}
 
 /** What starts a run. */
 export interface FunctionStart {
@@ -72,7 +46,7 @@ export async function execute(
   const program = {
     source,
     fileName: FILE_NAME,
-    identity: `${active.id}:${active.version}`,
+    version: versionName(active),
     context: { ...context, env: await functionSecretStore.values(engine, active.id, secrets) },
     calls: { ...Object.fromEntries(declared), ...calls },
     limits: { ...limits, wallMs: Math.min(limits.wallMs, mostWallMs ?? limits.wallMs) },

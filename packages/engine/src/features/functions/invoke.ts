@@ -10,8 +10,9 @@ import {
 import type { RequestContext } from "../../kernel/engine.ts";
 import type { CollectedRun } from "../../runs/index.ts";
 import { requireMayCall } from "./acting.ts";
+import { activeFunction } from "./active-function.ts";
 import { beginCall, endCall } from "./call-run.ts";
-import { activeFunction, execute } from "./execute.ts";
+import { execute } from "./execute.ts";
 import { trustedRefusal } from "./runtimes.ts";
 import type { FunctionMethod, FunctionSettings } from "./settings.ts";
 import { StreamedAnswer } from "./streamed-answer.ts";

@@ -1,9 +1,9 @@
 import { isObject, type Json, type JsonObject, uuidv7 } from "@plinth/core";
+import { expressionsOf } from "../../../expressions/environment.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { type JobContext, JobFailure, type JobHandler, type RunningJob } from "../../../kernel/jobs.ts";
 import { contextOf } from "../../../kernel/request-context.ts";
 import type { FlowDefinition } from "../definition/parse.ts";
-import { expressionsOf } from "../expressions/environment.ts";
 import { FLOW_JOB, MAX_FLOW_INPUT } from "../flow-job.ts";
 import { flowTarget } from "../flow-triggers.ts";
 import { findFlow, findFlowVersion, listFlowSecretRows } from "../repository.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Json, JsonObject } from "@plinth/core";
-import type { Engine } from "../../../kernel/engine.ts";
-import { Services } from "../../../kernel/services.ts";
+import type { Engine } from "../kernel/engine.ts";
+import { Services } from "../kernel/services.ts";
 import { expressionsOf } from "./environment.ts";
 import { expressionBudget } from "./meter.ts";
 import { expressionsIn, renderTemplate } from "./template.ts";

@@ -1,8 +1,8 @@
 import type { ASTNode, ParseResult } from "@marcbachmann/cel-js";
 import { excerpt, isObject, type Json } from "@plinth/core";
-import type { Engine } from "../../../kernel/engine.ts";
-import { Lru } from "../../../kernel/lru.ts";
-import { service } from "../../../kernel/services.ts";
+import type { Engine } from "../kernel/engine.ts";
+import { Lru } from "../kernel/lru.ts";
+import { service } from "../kernel/services.ts";
 import { type ExpressionBudget, ExpressionTooCostly, meter } from "./meter.ts";
 import { expressionJson } from "./to-json.ts";
 

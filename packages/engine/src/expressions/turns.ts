@@ -1,5 +1,5 @@
-import type { Engine } from "../../../kernel/engine.ts";
-import { service } from "../../../kernel/services.ts";
+import type { Engine } from "../kernel/engine.ts";
+import { service } from "../kernel/services.ts";
 
 /**
  * Evaluates expressions in a turn of the event loop of their own, and leaves as much time to others as it took: flows have half of a
