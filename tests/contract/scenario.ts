@@ -92,6 +92,8 @@ export interface TargetInfo {
   readonly images?: boolean;
   /** The host runs functions without the sandbox. */
   readonly trusted?: boolean;
+  /** The host does what is due at its time, without a tick. */
+  readonly wakes?: boolean;
   readonly setupToken?: string;
 }
 

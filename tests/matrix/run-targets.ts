@@ -21,6 +21,8 @@ export interface ContractOptions {
   images: boolean;
   /** The host runs functions without the sandbox. */
   trusted: boolean;
+  /** The host does what is due at its time, without a tick. */
+  wakes: boolean;
   outside: Outside;
   fetch(request: Request): Promise<Response>;
   openSocket?(url: URL, headers: Record<string, string>): WebSocket;
@@ -98,6 +100,7 @@ async function runTarget(
       files: true,
       images: target.images === true,
       trusted: target.trusted === true,
+      wakes: target.wakes === true,
       setupToken: await running.setupToken(),
       ...(target.maxColumns !== undefined && { maxColumns: target.maxColumns }),
       onProgress: (done, total) => onProgress(target.name, done, total),

@@ -23,6 +23,8 @@ export interface Target {
   readonly files?: true;
   /** The host changes pictures here; without, it refuses to. */
   readonly images?: true;
+  /** The host does what is due at its time; without, ticks do it. */
+  readonly wakes?: true;
   /** The host opens TCP connections, and so delivers mail by SMTP; without, it refuses to. */
   readonly smtp?: true;
   /** The host runs functions without the sandbox; without, it refuses to. */

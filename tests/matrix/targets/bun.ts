@@ -23,6 +23,7 @@ export const bunSqlite: Target = {
   // The admin is built beside the program.
   builds: [],
   sockets: true,
+  wakes: true,
   files: true,
   images: true,
   smtp: true,
@@ -35,6 +36,7 @@ export const bunPostgres: Target = {
   name: "bun × postgres",
   builds: ["admin"],
   sockets: true,
+  wakes: true,
   files: true,
   images: true,
   smtp: true,
