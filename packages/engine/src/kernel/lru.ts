@@ -19,8 +19,13 @@ export class Lru<K, V> {
   }
 
   set(key: K, value: V): void {
+    const weight = this.weightOf(value);
+    if (weight > this.most) {
+      this.delete(key);
+      return;
+    }
     const before = this.#entries.get(key);
-    this.#weight += this.weightOf(value) - (before === undefined ? 0 : this.weightOf(before));
+    this.#weight += weight - (before === undefined ? 0 : this.weightOf(before));
     this.#entries.set(key, value);
     for (const oldest of this.#entries.keys()) {
       if (this.#weight <= this.most) return;
