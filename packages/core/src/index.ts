@@ -77,6 +77,7 @@ export * from "./query/path-budget.ts";
 export * from "./query/query.ts";
 export * from "./query/reference.ts";
 export { matchesRegex, REGEX_SEARCHED, regexToAre } from "./query/regex.ts";
+export { PERIODS, type Period, type Shift, shiftTime } from "./query/relative-time.ts";
 export * from "./query/sort-text.ts";
 export * from "./query/store.ts";
 export * from "./query/text-folding.ts";

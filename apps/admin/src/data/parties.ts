@@ -113,9 +113,15 @@ export function useParties(names: readonly string[]): (name: string) => Party {
       case "mail_template":
         return { label: id, path: `mail/${id}` };
       case "signing_key":
-        return { label: t`Signing key ${short}` };
+        return { label: t`Signing key ${short}`, path: "sign-in/tokens" };
       case "issuer":
-        return { label: t`Issuer ${short}` };
+        return { label: t`Issuer ${short}`, path: "sign-in/tokens" };
+      case "job":
+        return { label: t`Job ${short}`, path: `jobs/${id}` };
+      case "file":
+        return { label: t`File ${short}`, path: `collections/files/items/${id}` };
+      case "approval":
+        return { label: t`Approval ${short}`, path: "approvals" };
       default:
         return { label: name };
     }
