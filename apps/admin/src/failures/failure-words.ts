@@ -104,7 +104,7 @@ const PATTERNS: readonly (readonly [pattern: RegExp, words: FailureWords])[] = [
     { says: msg`The other server answers with a redirect.`, advice: msg`Write the address to which it leads.` },
   ],
   [/its answer has more than/, { says: msg`The answer of the other server is too large.` }],
-  [/it cannot be reached/, { says: msg`The other server cannot be reached.`, advice: CHECK_ADDRESS }],
+  [/cannot be reached/, { says: msg`The other server cannot be reached.`, advice: CHECK_ADDRESS }],
   [
     /(?:^status |[Ii]t answered with status )(?<status>401|403)\b/,
     {
