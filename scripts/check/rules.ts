@@ -21,6 +21,7 @@ const ENGINE_LAYERS: Readonly<Record<string, readonly string[]>> = {
   runs: ["commit"],
   write: ["read", "access", "commit"],
   identity: ["commit"],
+  deployed: ["identity"],
   ai: ["identity"],
   rules: ["write", "identity"],
   schema: ["rules", "commit"],

@@ -49,6 +49,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     publicFetch,
     images,
     sandbox,
+    trusted,
     answersWait,
   } = platform;
   const passwords = config.passwordHashing === "test" ? testHashes : platform.passwords;
@@ -67,6 +68,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     publicFetch,
     images,
     sandbox,
+    trusted,
     answersWait,
     functionData,
     outbox: mailOutbox,
@@ -100,6 +102,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     },
     async close() {
       await running?.stop();
+      await trusted?.close();
       await mailer?.close?.();
       await sms?.close?.();
       await bus.close?.();

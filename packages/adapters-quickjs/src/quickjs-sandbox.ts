@@ -1,8 +1,7 @@
 import type { Sandbox } from "@plinth/core";
+import { ProgramPlaces, packedCall, packedProgram, unpackedOutcome } from "@plinth/core/sandbox";
 import type { QuickjsEngine } from "./engine.ts";
-import { packedCall, packedProgram, unpackedOutcome } from "./packed-program.ts";
-import { runProgram } from "./run.ts";
-import { ProgramPlaces } from "./slots.ts";
+import { programRunner } from "./program-runner.ts";
 
 export interface QuickjsSandboxOptions {
   readonly engine: QuickjsEngine;
@@ -13,13 +12,14 @@ export interface QuickjsSandboxOptions {
 /** QuickJS, compiled to WebAssembly, in this thread. It is loaded with the first program. */
 export function quickjsSandbox({ engine, atOnce = 8 }: QuickjsSandboxOptions): Sandbox {
   const places = new ProgramPlaces(atOnce);
+  const run = programRunner(engine);
   return {
     name: "quickjs",
     capabilities: {},
     run: (program) =>
       places.use(program, async () => {
         const host = { call: packedCall(program.calls, program.limits), signal: program.signal };
-        return unpackedOutcome(await runProgram(await engine(), packedProgram(program), host));
+        return unpackedOutcome(await run(packedProgram(program), host));
       }),
   };
 }

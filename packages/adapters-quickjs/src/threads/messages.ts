@@ -1,5 +1,4 @@
-import type { PackedAnswer, PackedOutcome, PackedProgram } from "../packed-program.ts";
-import type { Packed } from "../values.ts";
+import type { Packed, PackedAnswer, PackedOutcome, PackedProgram } from "@plinth/core/sandbox";
 
 /** What a thread is asked for. `run` is the number of a run, and `call` that of a call of it. */
 export type ToThread =

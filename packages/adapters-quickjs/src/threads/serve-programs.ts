@@ -1,10 +1,11 @@
 import { setPriority } from "node:os";
 import process from "node:process";
 import { parentPort } from "node:worker_threads";
+import type { PackedAnswer, PackedProgram } from "@plinth/core/sandbox";
 import type { QuickjsEngine } from "../engine.ts";
-import type { PackedAnswer, PackedProgram } from "../packed-program.ts";
-import { runProgram } from "../run.ts";
+import { programRunner } from "../program-runner.ts";
 import type { FromThread, ThreadCall, ToThread } from "./messages.ts";
+import { pauses } from "./pauses.ts";
 
 interface ServedRun {
   readonly ending: AbortController;
@@ -20,6 +21,8 @@ const say = (message: FromThread): void => parentPort!.postMessage(message);
 export function servePrograms(engine: QuickjsEngine): void {
   yieldToOthers();
   const runs = new Map<number, ServedRun>();
+  const runProgram = programRunner(engine);
+  const pause = pauses();
   let lastCall = 0;
   let calls: ThreadCall[] = [];
   const flush = (): void => {
@@ -30,7 +33,8 @@ export function servePrograms(engine: QuickjsEngine): void {
     const served: ServedRun = { ending: new AbortController(), waiting: new Map() };
     runs.set(id, served);
     try {
-      const outcome = await runProgram(await engine(), program, {
+      const outcome = await runProgram(program, {
+        pause,
         signal: served.ending.signal,
         call: (name, packed) =>
           new Promise((resolve) => {

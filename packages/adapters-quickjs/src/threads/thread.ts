@@ -1,7 +1,6 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
-import { limitFailure } from "../failure.ts";
-import type { PackedOutcome, PackedProgram, ProgramHost } from "../packed-program.ts";
+import { limitFailure, type PackedOutcome, type PackedProgram, type ProgramHost } from "@plinth/core/sandbox";
 import type { FromThread, ThreadCall, ToThread } from "./messages.ts";
 
 /** So much longer than its own limit a program may take, whatever else the machine does. Then its thread is ended. */

@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Sandbox } from "@plinth/core";
-import { packedCall, packedProgram, unpackedOutcome } from "../packed-program.ts";
-import { ProgramPlaces } from "../slots.ts";
+import { ProgramPlaces, packedCall, packedProgram, unpackedOutcome } from "@plinth/core/sandbox";
 import { type ProgramThread, startThread, threadFile } from "./thread.ts";
 
 /** How long a thread without work keeps its memory. */

@@ -3,8 +3,9 @@ import { HookFailure } from "../../identity/hooks/hook-failure.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { type AskHookFunction, HookFunctionError } from "../../kernel/hook-function.ts";
 import { contextOf } from "../../kernel/request-context.ts";
+import { type ActiveFunction, activeFunction } from "./active-function.ts";
 import { beginCall, endCall } from "./call-run.ts";
-import { type ActiveFunction, activeFunction, execute } from "./execute.ts";
+import { execute } from "./execute.ts";
 
 /** Asks a function that the settings of sign-in name. Nobody calls it: as its caller it would be a stranger. */
 export const askFunctionAsHook: AskHookFunction = async (engine, driver, asked) => {

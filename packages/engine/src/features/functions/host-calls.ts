@@ -1,9 +1,9 @@
 import type { RequestContext } from "../../kernel/engine.ts";
 import type { CollectedRun } from "../../runs/index.ts";
 import { actingContext, actingOnFiles } from "./acting.ts";
+import type { ActiveFunction } from "./active-function.ts";
 import { aiCalls } from "./ai-calls.ts";
 import type { ClosableCalls } from "./closable-calls.ts";
-import type { ActiveFunction } from "./execute.ts";
 import { fetchCalls } from "./fetch.ts";
 import { fileCalls } from "./file-calls.ts";
 import { jobCalls } from "./job-calls.ts";
