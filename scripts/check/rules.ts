@@ -114,6 +114,20 @@ export const OWNERS: readonly { packages: string; parts: readonly string[] }[] =
 ];
 
 /**
+ * Packages that cost each start of a server more than most processes use of them: there, one file imports such a package, and the others that file.
+ * Types cost nothing. Settings are read at the start in any case, and import nothing of the engine.
+ */
+export const WRAPPED: readonly { packages: string; where: string; but: string; by: string; as: string }[] = [
+  {
+    packages: "zod",
+    where: "{packages/{engine,auth},apps/server}/src/**",
+    but: "apps/server/src/{config,config-*,setting,settings,settings-*}.ts",
+    by: "packages/engine/src/kernel/zod.ts",
+    as: "@plinth/engine/zod",
+  },
+];
+
+/**
  * Where a runtime may be named: the entries, the platforms, the vendors' adapters, a store of files, and the programs
  * that people run.
  */

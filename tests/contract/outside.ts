@@ -29,6 +29,10 @@ export interface Outside {
   program(secret: string, answer: HookAnswer): string;
   /** Answers with the bytes that it is sent, and their type. */
   readonly mirror: string;
+  /** The base address of a server with the API of OpenAI, which repeats what it is told. */
+  readonly model: string;
+  /** What it was asked with in `authorization`. */
+  modelKeys(): ReadonlySet<string>;
   /** The messages that the program at this address has received so far, each once. */
   received(url: string): readonly HookMessage[];
 }

@@ -51,6 +51,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     sandbox,
     trusted,
     answersWait,
+    alarm,
   } = platform;
   const passwords = config.passwordHashing === "test" ? testHashes : platform.passwords;
   const engine = createEngine({
@@ -70,6 +71,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     sandbox,
     trusted,
     answersWait,
+    alarm,
     functionData,
     outbox: mailOutbox,
     features: FEATURES,
@@ -94,6 +96,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
       }),
     inspect: async () => inspectDatabase(engine, await platform.database()),
     tick: () => database.use((driver) => tickFeatures(engine, driver)),
+    wake: () => database.use((driver) => engine.scheduler.ring(engine, driver)),
     setupLink: () => database.use((driver) => setupLink(engine, driver)),
     sockets: protocolSockets(protocols, engine, database.open),
     async windDown() {

@@ -42,6 +42,7 @@ return { host, copied, own, deferred };
 export const CHILD = String.raw`
 import { writeSync } from "node:fs";
 import process from "node:process";
+import v8 from "node:v8";
 import vm from "node:vm";
 
 const BRIDGE = ${JSON.stringify(BRIDGE)};
@@ -49,10 +50,13 @@ const URL_PARTS = ["href", "protocol", "username", "password", "host", "hostname
 const MOST_TIMERS = 1000;
 const LONGEST_MS = 2 ** 31 - 1;
 const LINE_BYTES = 40;
+const UNTIDY_BYTES = 16 * 1024 * 1024;
+const collect = globalThis.Bun ? () => globalThis.Bun.gc(true) : ownCollector();
 const utf8 = new TextEncoder();
 const textIn = (bytes) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 let scripts;
 let current;
+let quietBytes = process.memoryUsage.rss();
 
 function say(message, parts = []) {
   const head = utf8.encode(JSON.stringify({ ...message, sizes: parts.map((part) => part.byteLength) }));
@@ -191,7 +195,26 @@ function end(run, message, parts) {
   const { user, system } = process.cpuUsage(run.cpu);
   say({ ...message, cpuMs: (user + system) / 1000, logsLeftOut: run.logsLeftOut }, parts);
   // After the last of its promises: one that goes on for ever keeps this from being said.
-  setImmediate(() => say({ type: "idle" }));
+  setImmediate(() => {
+    tidy();
+    say({ type: "idle" });
+  });
+}
+
+/** Of Node, in a realm of its own: those of programs do not have it. */
+function ownCollector() {
+  v8.setFlagsFromString("--expose-gc");
+  const collector = vm.runInNewContext("gc");
+  v8.setFlagsFromString("--no-expose-gc");
+  return () => collector();
+}
+
+/** A realm is large, and a collector that has no need to hurry leaves it: what earlier runs have left would count against a later one. */
+function tidy() {
+  const rss = process.memoryUsage.rss();
+  if (rss < quietBytes + UNTIDY_BYTES) return;
+  collect();
+  quietBytes = Math.max(quietBytes, process.memoryUsage.rss() - UNTIDY_BYTES / 2);
 }
 
 function functionsOf(run) {

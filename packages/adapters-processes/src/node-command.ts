@@ -2,8 +2,8 @@ import process from "node:process";
 import { CHILD } from "./child-program.ts";
 import type { ProgramCommand } from "./program-command.ts";
 
-/** What the process itself has on its heap. */
-const OWN_MEGABYTES = 24;
+/** What the process itself has on its heap, and what earlier runs may have left there. */
+const OWN_MEGABYTES = 64;
 
 /** A process without rights to files, processes, threads and native code, whose heap is limited: https://nodejs.org/api/permissions.html */
 export function nodeCommand(memoryBytes: number, program: string = process.execPath): ProgramCommand {

@@ -1,6 +1,6 @@
 import type { TrustedRuntime } from "@plinth/core";
 import { ProgramPlaces, packedCall, packedProgram, unpackedOutcome } from "@plinth/core/sandbox";
-import { startProcess } from "./function-process.ts";
+import { type FunctionProcess, startProcess } from "./function-process.ts";
 import { ProcessPool } from "./process-pool.ts";
 import type { ProgramCommandFor } from "./program-command.ts";
 import { ProgramRun } from "./program-run.ts";
@@ -35,13 +35,23 @@ export function processRuntime({ command, atOnce = 8 }: ProcessRuntimeOptions): 
         const run = () =>
           pool.use(`${version} ${limits.memoryBytes}`, start, async (child) => {
             const outcome = await new ProgramRun(child, packedProgram(program), host).outcome();
-            if (version === undefined) await child.kill();
+            if (version === undefined || (await isHeavy(child))) await child.kill();
             return outcome;
           });
         return unpackedOutcome(await run());
       }),
     close: () => pool.close(),
   };
+}
+
+/** Node keeps each module for ever, and so what a realm holds: https://github.com/nodejs/node/issues/59118 */
+const KEPT_BYTES = 32 * 1024 ** 2;
+
+/** Whether earlier runs have left so much that a new process is better. */
+async function isHeavy(child: FunctionProcess): Promise<boolean> {
+  const first = await child.ready.catch(() => undefined);
+  const now = child.usage();
+  return first !== undefined && now !== undefined && now.memoryBytes > first.memoryBytes + KEPT_BYTES;
 }
 
 interface ProcessCount {

@@ -92,14 +92,14 @@ export class ProgramRun {
     const first = await Promise.race([ready, this.#ended.promise.then(() => undefined)]);
     if (!first || this.#settled) return undefined;
     const { source, fileName, limits, calls, checkOnly, context } = program;
-    const began = child.usage()?.cpuMs ?? 0;
+    const began = child.usage() ?? first;
     const names = checkOnly ? {} : { names: JSON.stringify(calls) };
     child.send({ type: "run", fileName, limits, ...names }, [textPart(source), ...packedParts(context)]);
-    const mostMemory = first.memoryBytes + limits.memoryBytes + GARBAGE_BYTES;
+    const mostMemory = began.memoryBytes + limits.memoryBytes + GARBAGE_BYTES;
     return setInterval(() => {
       const usage = child.usage();
       if (!usage || this.#settled) return;
-      this.#cpuMs = usage.cpuMs - began;
+      this.#cpuMs = usage.cpuMs - began.cpuMs;
       if (this.#cpuMs > limits.cpuMs + CPU_GRACE_MS) this.#stop("cpu_time");
       else if (usage.memoryBytes > mostMemory) this.#stop("memory");
     }, WATCH_MS);

@@ -1,6 +1,6 @@
 import type { SandboxLimits } from "@plinth/core";
+import { PRELUDE } from "@plinth/core/sandbox";
 import type { QuickJSHandle } from "quickjs-emscripten-core";
-import { PRELUDE } from "./globals/prelude.ts";
 import { type HeapImage, heapImage } from "./heap-image.ts";
 import { type HostFunctions, hostHandles } from "./host.ts";
 import { type Instance, type InstancePlaces, memorySize, openInstance } from "./instance.ts";

@@ -19,7 +19,7 @@ import { type Instance, isFull } from "./instance.ts";
 import { handleAt, type RealmEntry, type RealmImage, randomState, seedRandom } from "./realm-image.ts";
 import { Timers } from "./timers.ts";
 import { trapKind } from "./trap-kind.ts";
-import type { VersionImage } from "./version-images.ts";
+import type { Evaluation, VersionImage } from "./version-images.ts";
 
 /** Turns of loops that a fast machine makes in a millisecond of QuickJS; measured: 150,000 to 250,000. */
 const TURNS_PER_MS = 250_000;
@@ -39,8 +39,8 @@ export interface RunOptions {
   readonly image: RealmImage | VersionImage;
   readonly program: PackedProgram;
   readonly host: ProgramHost;
-  /** Gets what the module has evaluated, where every evaluation would come to the same. The instance is a watched one. */
-  readonly keep?: ((image: VersionImage) => void) | undefined;
+  /** Absent: nobody asks what the module comes to. Where it is kept, the instance is a watched one. */
+  readonly evaluation?: Evaluation | undefined;
 }
 
 /** One run of a program. All of it is thrown away at the end. */
@@ -118,7 +118,7 @@ export class Run {
 
   /** What the evaluation of the module returns. Undefined: it has failed, and the run with it. */
   #evaluated(): QuickJSHandle | undefined {
-    const { image, keep } = this.options;
+    const { image, evaluation } = this.options;
     const { context, fuel, asked } = this.#instance;
     if ("module" in image) {
       fuel.value -= image.turns;
@@ -131,12 +131,15 @@ export class Run {
       this.#threw(evaluated.error);
       return undefined;
     }
+    const turns = this.#turns - fuel.value;
+    evaluation?.took(turns);
+    if (!evaluation?.isKept || this.#settled) return evaluated.value;
     // What asks for the time, or is random, comes out otherwise each time. It may be interrupted, which asks too.
     const isPure = asked() - before.asked === this.#interrupts;
-    if (keep && !this.#settled && isPure && before.random === randomState(this.#instance, image.random)) {
+    if (isPure && before.random === randomState(this.#instance, image.random)) {
       const began = performance.now();
       const heap = heapImage(this.#instance.memory, image.heap);
-      keep({ ...image, heap, module: evaluated.value.value, turns: this.#turns - fuel.value });
+      evaluation.keep({ ...image, heap, module: evaluated.value.value, turns });
       this.#enteredAt += performance.now() - began;
     }
     return evaluated.value;

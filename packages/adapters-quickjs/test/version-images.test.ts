@@ -30,27 +30,38 @@ test("few memories wait", () => {
   expect(taken.map((memory) => all.includes(memory))).toEqual([true, true, false]);
 });
 
-test("a version is kept when it runs again, and the one that has waited longest makes room", () => {
-  const images = new VersionImages(10_000);
-  expect(images.find(program("a"))).toEqual({});
-  images.find(program("a")).keep!(image);
+const OPTIONS = { mostBytes: 10_000, worthTurns: 100n };
+
+test("a version is kept when its evaluations have taken long enough, and the one that has waited longest makes room", () => {
+  const images = new VersionImages(OPTIONS);
+  const evaluate = (...of: Parameters<typeof program>): boolean => {
+    const { evaluation } = images.find(program(...of));
+    evaluation!.took(101n);
+    if (evaluation!.isKept) evaluation!.keep(image);
+    return evaluation!.isKept;
+  };
+  expect([evaluate("a"), evaluate("a")]).toEqual([false, true]);
   expect(images.find(program("a")).image).toBe(image);
-  expect(images.find(program("a", "other source"))).toEqual({});
-  images.find(program("a", "other source")).keep!(image);
-  images.find(program("b"));
-  images.find(program("b")).keep!(image);
-  images.find(program("a", "other source"));
-  images.find(program("c"));
-  images.find(program("c")).keep!(image);
-  expect(images.find(program("b"))).toEqual({});
+  expect([evaluate("a", "other source"), evaluate("a", "other source")]).toEqual([false, true]);
+  expect([evaluate("b"), evaluate("b")]).toEqual([false, true]);
+  expect(images.find(program("a", "other source")).image).toBe(image);
+  expect([evaluate("c"), evaluate("c")]).toEqual([false, true]);
   expect(images.find(program("c")).image).toBe(image);
+  expect(images.find(program("b")).image).toBeUndefined();
+});
+
+test("what is too large is not kept, and asked about seldom", () => {
+  const images = new VersionImages(OPTIONS);
+  const pages = new Map(Array.from({ length: 300 }, (_, page) => [page, words] as const));
+  images.find(program("a")).evaluation!.took(101n);
+  images.find(program("a")).evaluation!.keep({ heap: { ...heap, pages } } as never);
+  const { image: none, evaluation } = images.find(program("a"));
+  expect([none, evaluation!.isKept]).toEqual([undefined, false]);
 });
 
 test("neither a version without a name nor one that is only checked is kept", () => {
-  const images = new VersionImages();
+  const images = new VersionImages(OPTIONS);
   for (const given of [{}, { version: "a", checkOnly: true }]) {
-    const checked = { source: "x", limits, ...given } as never;
-    images.find(checked);
-    expect(images.find(checked)).toEqual({});
+    expect(images.find({ source: "x", limits, ...given } as never)).toEqual({});
   }
 });

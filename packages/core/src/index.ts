@@ -37,6 +37,7 @@ export * from "./placeholder-address.ts";
 export * from "./plain-json.ts";
 export { plural } from "./plural.ts";
 export * from "./ports/admin-files.ts";
+export * from "./ports/alarm.ts";
 export * from "./ports/bus.ts";
 export * from "./ports/captcha.ts";
 export * from "./ports/claim-record.ts";

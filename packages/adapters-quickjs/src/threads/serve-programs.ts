@@ -1,8 +1,9 @@
 import { setPriority } from "node:os";
 import process from "node:process";
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import type { PackedAnswer, PackedProgram } from "@plinth/core/sandbox";
 import type { QuickjsEngine } from "../engine.ts";
+import { type PreparedQuickjs, preparedBy } from "../prepared.ts";
 import { programRunner } from "../program-runner.ts";
 import type { FromThread, ThreadCall, ToThread } from "./messages.ts";
 import { pauses } from "./pauses.ts";
@@ -21,7 +22,11 @@ const say = (message: FromThread): void => parentPort!.postMessage(message);
 export function servePrograms(engine: QuickjsEngine): void {
   yieldToOthers();
   const runs = new Map<number, ServedRun>();
-  const runProgram = programRunner(engine);
+  // A thread before this one may have prepared it.
+  const given = (workerData ?? undefined) as PreparedQuickjs | undefined;
+  const prepare = given ? async () => given : preparedBy(engine);
+  const runProgram = programRunner(prepare);
+  let isKnown = given !== undefined;
   const pause = pauses();
   let lastCall = 0;
   let calls: ThreadCall[] = [];
@@ -44,6 +49,10 @@ export function servePrograms(engine: QuickjsEngine): void {
           }),
       });
       say({ type: "ended", run: id, outcome });
+      if (!isKnown) {
+        isKnown = true;
+        say({ type: "prepared", prepared: await prepare() });
+      }
     } catch (error) {
       say({ type: "broken", run: id, message: String(error) });
     } finally {

@@ -1,4 +1,5 @@
 import type {
+  Alarm,
   Bus,
   CaptchaVerifier,
   ClaimRecord,
@@ -23,6 +24,7 @@ import type {
   TrustedRuntime,
   Variables,
 } from "@plinth/core";
+import { AlarmClock } from "./alarm-clock.ts";
 import { type Announcer, announcer } from "./announce.ts";
 import type { BeforeWrite } from "./before-write.ts";
 import { type Catalog, CatalogCache } from "./catalog.ts";
@@ -87,13 +89,16 @@ type EngineOptions = Omit<
   Partial<Pick<Engine, "features" | "databases">> & {
     /** As `Platform.answersWait` says. */
     readonly answersWait?: boolean | undefined;
+    /** As `Platform.alarm` says. */
+    readonly alarm?: Alarm | undefined;
   };
 
-export function createEngine({ answersWait, ...options }: EngineOptions): Engine {
+export function createEngine({ answersWait, alarm, ...options }: EngineOptions): Engine {
   const { bus, clock, config, log, features = [], databases = new Map<string, SqlDriver>() } = options;
   const running = config.sending === "paused" ? features.filter(({ sends }) => !sends) : features;
   const schedules = running.flatMap((feature) => feature.schedules ?? []);
   const beforeWrite = features.find((feature) => feature.beforeWrite)?.beforeWrite;
+  const alarms = alarm && new AlarmClock(alarm, clock, log);
   return {
     ...options,
     features,
@@ -101,7 +106,7 @@ export function createEngine({ answersWait, ...options }: EngineOptions): Engine
     databases,
     ...(bus && { announcer: announcer(bus, log) }),
     catalogs: new CatalogCache(clock, beforeWrite),
-    scheduler: new Scheduler(schedules, clock, log, answersWait),
+    scheduler: new Scheduler(schedules, clock, log, answersWait, alarms),
     services: new Services(),
   };
 }

@@ -4,6 +4,7 @@ import { commitMetadataChange } from "../../commit/metadata-change.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import { collectionOf } from "../../kernel/catalog.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import { announceTriggers } from "../../triggers/index.ts";
 import { deleteValuesOf } from "./kv/repository.ts";
 import {
   activateVersion,
@@ -169,15 +170,18 @@ export async function deleteFunction(ctx: RequestContext, name: string): Promise
 }
 
 /** What is asked before writes is in the catalog. */
-function commitVersion<T>(
+async function commitVersion<T>(
   ctx: RequestContext,
   rows: readonly (FunctionRow | undefined)[],
   write: Write<T>,
 ): Promise<T> {
   const isCatalog = rows.some((row) => typeof row?.writeHooks === "string");
-  return (isCatalog ? commitMetadataChange(ctx, write) : commit(ctx, write)).catch((error: unknown) => {
+  const written = isCatalog ? commitMetadataChange(ctx, write) : commit(ctx, write);
+  const data = await written.catch((error: unknown) => {
     throw error instanceof DataError && error.guard === GONE ? noSuchFunction() : error;
   });
+  await announceTriggers(ctx);
+  return data;
 }
 
 /** The stored form of what the function is asked before. Collections that are deleted later are made again with it. */
