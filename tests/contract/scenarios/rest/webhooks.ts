@@ -26,6 +26,12 @@ const PREVIEW = {
   template: { text: "{{ data.after.title }}, {{ action }}", all: "{{ data.version }}" },
 };
 
+/** The message as a template makes it. */
+const SHAPED = {
+  type: "{{ event }}",
+  data: { after: { n: "{{ data.after.n }}" }, version: "{{ data.version }}", by: "a {{ 'templ' + 'ate' }}" },
+};
+
 const refuses = (who: Who, status: number, code: "UNAUTHORIZED" | "FORBIDDEN" | "NOT_FOUND"): Step => ({
   as: who,
   request: (seen) => get(at(seen, "/deliveries")),
@@ -58,7 +64,7 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
-    name: "webhooks: a change reaches a program, signed and once, and the list says so",
+    name: "webhooks: a change reaches a program as its template says, signed and once, and the list says so",
     as: as.secretKey,
     needs: [collection({ slug: "hook_posts", fields: [{ name: "n", type: "integer" }] })],
     request: post("/api/webhooks", {
@@ -70,9 +76,9 @@ export const scenarios: Scenario[] = [
       {
         request: (seen) => {
           const url = seen.outside.program(dataOf(seen.replies[0], "secret"), () => ({}));
-          return patch(at(seen), { url, enabled: true });
+          return patch(at(seen), { url, enabled: true, template: SHAPED });
         },
-        expect: { ...ok({ data: { enabled: true } }), excludes: ["whsec_", ...INTERNALS] },
+        expect: { ...ok({ data: { enabled: true, template: SHAPED } }), excludes: ["whsec_", ...INTERNALS] },
       },
       { request: { ...items("hook_posts"), method: "POST", body: [{ n: 1 }, { n: 2 }] }, expect: created() },
       refuses(as.anonymous, 401, "UNAUTHORIZED"),
@@ -91,7 +97,9 @@ export const scenarios: Scenario[] = [
       for (const end = Date.now() + MAX_WAIT_MS; !(await isOver()) && Date.now() < end; ) {
         await world.must(as.operator, post("/api/tick"));
       }
-      must([...received()] as never, [{ type: "hook_posts.create", data: { after: { n: 2 }, version: 1 } }]);
+      must([...received()] as never, [
+        { type: "hook_posts.create", data: { after: { n: 2 }, version: 1, by: "a template" } },
+      ]);
       must((await listed()) as never, { data: [{ state: "delivered", status: 200, attempts: 1 }] } as never);
       await world.must(as.secretKey, del(at(seen)));
     },
