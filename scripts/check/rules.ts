@@ -13,6 +13,7 @@ export interface Part {
  */
 const ENGINE_LAYERS: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
+  expressions: ["kernel"],
   access: ["kernel"],
   changelog: ["kernel"],
   read: ["access"],
@@ -20,6 +21,7 @@ const ENGINE_LAYERS: Readonly<Record<string, readonly string[]>> = {
   runs: ["commit"],
   write: ["read", "access", "commit"],
   identity: ["commit"],
+  deployed: ["identity"],
   ai: ["identity"],
   rules: ["write", "identity"],
   schema: ["rules", "commit"],

@@ -20,14 +20,22 @@ interface Program {
   readonly received: Map<string, HookMessage>;
 }
 
-/** A provider of OpenID Connect, programs that are named as hooks, a service with the API of Turnstile, and a model. */
+const MIRROR = "/mirror";
+
+/** A provider of OpenID Connect, programs that are named as hooks, a service with the API of Turnstile, one that sends back what it gets, and a model. */
 export async function startOutside(): Promise<OutsideServers> {
   const provider = await oidcServer(PERSONS);
   const programs = new Map<string, Program>();
   const spent = new Set<string>();
   const modelKeys = new Set<string>();
   const server = createServer(async (request, response) => {
-    const body = await textOf(request);
+    const bytes = await bytesOf(request);
+    if (request.url === MIRROR) {
+      const type = request.headers["content-type"] ?? "application/octet-stream";
+      response.writeHead(200, { "content-type": type }).end(bytes);
+      return;
+    }
+    const body = bytes.toString("utf8");
     if (request.url === "/siteverify") return reply(response, 200, verdictOn(new URLSearchParams(body), spent));
     if (request.url?.startsWith(MODEL)) {
       modelKeys.add(request.headers.authorization ?? "");
@@ -59,6 +67,7 @@ export async function startOutside(): Promise<OutsideServers> {
       programs.set(path, { secret, answer, received: new Map() });
       return `http://${host}${path}`;
     },
+    mirror: `http://${host}${MIRROR}`,
     model: `http://${host}${MODEL}`,
     modelKeys: () => modelKeys,
     received: (url) => [...(programs.get(new URL(url).pathname)?.received.values() ?? [])],
@@ -85,10 +94,10 @@ function verdictOn(form: URLSearchParams, spent: Set<string>): object {
   return { success: true, hostname: "app.example.com", "error-codes": [] };
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part);
-  return Buffer.concat(parts).toString("utf8");
+  return Buffer.concat(parts);
 }
 
 async function pass(response: ServerResponse, answer: Response): Promise<void> {

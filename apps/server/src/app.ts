@@ -49,6 +49,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     publicFetch,
     images,
     sandbox,
+    trusted,
     answersWait,
     alarm,
   } = platform;
@@ -68,6 +69,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     publicFetch,
     images,
     sandbox,
+    trusted,
     answersWait,
     alarm,
     functionData,
@@ -103,6 +105,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     },
     async close() {
       await running?.stop();
+      await trusted?.close();
       await mailer?.close?.();
       await sms?.close?.();
       await bus.close?.();

@@ -27,6 +27,7 @@ export const bunSqlite: Target = {
   files: true,
   images: true,
   smtp: true,
+  trusted: true,
   missing: () => undefined,
   start: startCompiled,
 };
@@ -39,6 +40,7 @@ export const bunPostgres: Target = {
   files: true,
   images: true,
   smtp: true,
+  trusted: true,
   missing: needPostgres,
   start: async (lab, settings) =>
     startSources(lab, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET, ...settings }),

@@ -17,6 +17,7 @@ export const nodeSqlite: Target = {
   files: true,
   images: true,
   smtp: true,
+  trusted: true,
   missing: needNode,
   start: startNode,
 };
@@ -29,6 +30,7 @@ export const nodePostgres: Target = {
   files: true,
   images: true,
   smtp: true,
+  trusted: true,
   missing: needAll(needNode, needPostgres),
   start: async (lab, settings) =>
     startNode(lab, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET, ...settings }),
@@ -42,6 +44,7 @@ export const nodePglite: Target = {
   files: true,
   images: true,
   smtp: true,
+  trusted: true,
   missing: needNode,
   start: (lab, settings) => startNode(lab, { DATABASE_URL: "pglite://", ...settings }),
 };

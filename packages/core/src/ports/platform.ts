@@ -17,6 +17,7 @@ import type { PublicFetch } from "./public-fetch.ts";
 import type { Sandbox } from "./sandbox.ts";
 import type { SmsSender } from "./sms-sender.ts";
 import type { SqlDriver } from "./sql-driver.ts";
+import type { TrustedRuntime } from "./trusted-runtime.ts";
 
 /** Whether bytes of files are in the store, as the database has it. */
 export type HasFiles = () => Promise<boolean>;
@@ -67,6 +68,8 @@ export interface Platform {
   readonly images?: (() => Promise<Images>) | undefined;
   /** Loads the interpreter of functions, or returns the one that is loaded. Absent: the host runs none. */
   readonly sandbox?: (() => Promise<Sandbox>) | undefined;
+  /** Runs functions that the operator and who deploys them trust. Absent: the host cannot limit what they take. */
+  readonly trusted?: TrustedRuntime | undefined;
   /** Absent: the admin is not served. */
   readonly admin?: AdminFiles | undefined;
   /** Absent: scrypt in JavaScript. */

@@ -21,6 +21,7 @@ import type {
   SandboxCall,
   SmsSender,
   SqlDriver,
+  TrustedRuntime,
   Variables,
 } from "@plinth/core";
 import { AlarmClock } from "./alarm-clock.ts";
@@ -60,6 +61,8 @@ export interface Engine {
   readonly images?: (() => Promise<Images>) | undefined;
   /** The interpreter of functions, loaded when it is first needed. Absent: the host runs none. */
   readonly sandbox?: (() => Promise<Sandbox>) | undefined;
+  /** Runs functions without the sandbox. Absent: the host cannot. */
+  readonly trusted?: TrustedRuntime | undefined;
   /** `context.db` of functions, in the words of the API, with the rights of this context. Absent: they reach no items. */
   readonly functionData?: ((acting: RequestContext) => Readonly<Record<string, SandboxCall>>) | undefined;
   /** Absent: nothing outside of the database knows whether it has had an operator. */

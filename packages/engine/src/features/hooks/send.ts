@@ -66,8 +66,9 @@ async function failureOf(engine: Engine, driver: SqlDriver, message: HookMessage
   };
   const sent = { workspaceId, hook: "after_sign_in", url, secretIds: hooks.secret_ids, id, at, data } as const;
   try {
-    const { status } = await sendHook(engine, driver, sent);
-    return status >= 200 && status < 300 ? undefined : `status ${status}`;
+    return await sendHook(engine, driver, sent, ({ status }) =>
+      status >= 200 && status < 300 ? undefined : `status ${status}`,
+    );
   } catch (error) {
     return hookFailureReason(error);
   }

@@ -14,6 +14,7 @@ export {
   type WebhookDelivery,
 } from "./deliveries/deliveries.ts";
 export { replayWebhook, replayWebhookSchema } from "./deliveries/replay.ts";
+export { previewWebhook, previewWebhookSchema, type WebhookPreview } from "./preview.ts";
 export { rotateWebhookSchema, rotateWebhookSecret } from "./rotate.ts";
 export { testWebhook } from "./sending/test-send.ts";
 export { createWebhookSchema, updateWebhookSchema } from "./webhook-input.ts";
