@@ -173,6 +173,12 @@ describe.each([
     await until(async () => (await done("due")).length === 3 && (await done("timed")).length > 1, "all is done");
     expect((await done("due")).map(({ result }) => result).toSorted()).toEqual([1, 1, 2]);
     await instance.ask("DELETE", `/api/schedules/${String(id)}`);
+    // The second one comes when the log has just been read.
+    const changed = { type: "change", events: ["notes.create"] };
+    const jobs = { kind: "function", name: "due", queue: "changed" };
+    await instance.ask("POST", "/api/schedules", { name: "by change", when: changed, job: jobs });
+    for (const text of ["first", "second"]) await note(text);
+    await until(async () => (await done("changed")).length === 2, "both changes");
   });
 });
 

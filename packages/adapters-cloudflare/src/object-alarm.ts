@@ -50,8 +50,37 @@ export async function alarmOrderIn(request: Request): Promise<AlarmOrder | undef
   return (await request.json()) as AlarmOrder;
 }
 
-/** The object's alarm rings at this time at the latest. While it rings, none is set: what is set then rings again. */
-export async function ringBy({ storage }: Pick<ObjectStateLike, "storage">, at: number): Promise<void> {
+const TIMES = "times";
+/** Of times so near, the later one is served by the earlier one's. */
+const SAME_MS = 100;
+/** Far ones are forgotten first: whoever asked for them has them from the database, and so has whoever is woken before. */
+const MOST_TIMES = 100;
+
+type ObjectStorage = Pick<ObjectStateLike, "storage">;
+
+/** The object's alarm rings at this time at the latest, and at each that was asked for before. */
+export async function ringBy({ storage }: ObjectStorage, at: number): Promise<void> {
+  const times = timesIn(storage);
+  if (!times.some((time) => time <= at && time > at - SAME_MS)) keep(storage, [...times, at]);
+  await setBy(storage, at);
+}
+
+/** The runtime has one alarm. When it has rung at this time, it is set for the next one that was asked for. */
+export async function ringNext({ storage }: ObjectStorage, rang: number): Promise<void> {
+  const later = timesIn(storage).filter((time) => time > rang);
+  keep(storage, later);
+  if (later.length > 0) await setBy(storage, later[0]!);
+}
+
+/** The earliest first. */
+const timesIn = ({ kv }: ObjectStateLike["storage"]): readonly number[] =>
+  (kv.get(TIMES) as number[] | undefined) ?? [];
+
+function keep({ kv }: ObjectStateLike["storage"], times: readonly number[]): void {
+  kv.put(TIMES, times.toSorted((a, b) => a - b).slice(0, MOST_TIMES));
+}
+
+async function setBy(storage: ObjectStateLike["storage"], at: number): Promise<void> {
   const set = await storage.getAlarm();
   if (set === null || at < set) await storage.setAlarm(at);
 }

@@ -1,11 +1,13 @@
 import { expect, test } from "bun:test";
-import { alarmOrderIn, objectAlarm, ringBy } from "../src/index.ts";
+import { alarmOrderIn, objectAlarm, ringBy, ringNext } from "../src/index.ts";
 
 /** An object whose storage has one alarm, and the times that were asked for. */
 function world() {
   let [now, alarm]: [number, number | null] = [1_000_000, null];
   const asked: { at: number; origin?: string }[] = [];
+  const stored = new Map<string, unknown>();
   const storage = {
+    kv: { get: (key: string) => stored.get(key), put: (key: string, value: unknown) => void stored.set(key, value) },
     getAlarm: async () => alarm,
     setAlarm: async (at: number) => {
       alarm = at;
@@ -30,8 +32,9 @@ function world() {
     pass: (ms: number) => {
       now += ms;
     },
-    rings: () => {
+    rings: (at: number) => {
       alarm = null;
+      return ringNext({ storage } as never, at);
     },
   };
 }
@@ -51,10 +54,26 @@ test("the object has one alarm, for the earliest time; what is set already is no
   pass(26_000);
   await other!.setBy(1_040_000);
   expect([asked.length, alarm()]).toEqual([4, 1_030_000]);
-  rings();
+  // Nobody loses the time that was asked for by an earlier one of somebody else.
+  for (const next of [1_040_000, 1_060_000, 1_090_000, null]) {
+    await rings(alarm()!);
+    expect(alarm()).toBe(next);
+  }
   pass(60_000);
   await one!.setBy(1_090_000);
   expect([asked.length, alarm()]).toEqual([5, 1_090_000]);
+});
+
+test("times that are near to each other are one, and far ones are forgotten first", async () => {
+  const { objects, alarm, rings } = world();
+  const times = Array.from({ length: 130 }, (_, i) => [1_000_000 + 10 * i, 2_000_000 + 1000 * i]).flat();
+  for (const at of times) await objectAlarm({ objects, now: () => 0 }).setBy(at);
+  const rang: number[] = [];
+  for (let at = alarm(); at !== null; at = alarm()) {
+    rang.push(at);
+    await rings(at);
+  }
+  expect([rang.length, rang[0], rang[1], rang.at(-1)]).toEqual([100, 1_000_000, 1_000_100, 2_086_000]);
 });
 
 test("requests for anything else are none for the alarm, and a refusal is an error", async () => {

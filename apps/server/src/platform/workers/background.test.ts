@@ -43,6 +43,7 @@ test("it rings for whoever asks first, knows the public address from them, and w
   await of("https://api.test").setBy(4000);
   expect(alarm()).toBe(3000);
   await ring();
+  // All that were asked for have passed.
   expect(alarm()).toBe(5000);
   expect(platforms.map(({ config }) => config.appUrl)).toEqual(["https://api.test"]);
 });

@@ -1,4 +1,4 @@
-import { alarmOrderIn, type ObjectStateLike, ringBy } from "@plinth/adapters-cloudflare";
+import { alarmOrderIn, type ObjectStateLike, ringBy, ringNext } from "@plinth/adapters-cloudflare";
 import type { App, Platform } from "@plinth/core";
 import { UNKNOWN_URL } from "../serverless/lazy-app.ts";
 import { type WorkersEnv, workersPlatform } from "./platform.ts";
@@ -15,7 +15,7 @@ const RETRY_MS = 60_000;
 
 /**
  * The Durable Object that does what is due at a time. There is one: Workers ask for its alarm, and it runs the same app as they do when
- * it rings, at least once for each time. It has one alarm, for the earliest time that anybody has asked for.
+ * it rings, at least once for each time that anybody has asked for. It has one alarm, which is for the earliest of them.
  */
 export function backgroundObject(
   createApp: (platform: Platform) => App,
@@ -41,6 +41,7 @@ export function backgroundObject(
     }
 
     async alarm(): Promise<void> {
+      const rang = Date.now();
       try {
         this.#app ??= createApp(this.#platform());
         await this.#app.wake();
@@ -49,6 +50,8 @@ export function backgroundObject(
         console.error(`plinth: what is due cannot be done: ${String(error)}`);
         await ringBy(this.state, Date.now() + RETRY_MS);
       }
+      // At the end: until then, the runtime would let it ring again if the object broke down.
+      await ringNext(this.state, rang);
     }
 
     #platform(): Platform {
