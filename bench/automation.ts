@@ -113,7 +113,7 @@ await Bun.sleep(5000);
 const messages = [...receivers.good.values()];
 const good = compareWithLog(log, messages);
 const jobs = await worked();
-const done = await all<{ job: string }>("/api/items/done?limit=1000&sort=id");
+const done = await all<{ job: string }>("/api/items/done?limit=1000&sort=id&cursor=");
 const succeeded = (list: readonly Job[]) => list.filter(({ state }) => state === "succeeded").length;
 const second = await jobsOf("second");
 const times = second.map(({ payload }) => Date.parse(payload.trigger.scheduled_at) / 1000).sort((a, b) => a - b);

@@ -63,10 +63,13 @@ export async function startKilledServers({ postgres }: { readonly postgres: bool
     must,
     async all<T>(path: string) {
       const found: unknown[] = [];
-      for (let rest: string | undefined = ""; rest !== undefined; ) {
-        const page: Page = await must(path + rest);
+      const { pathname, searchParams } = new URL(path, "http://localhost");
+      for (let more = true; more; ) {
+        const page: Page = await must(`${pathname}?${searchParams}`);
         found.push(...page.data);
-        rest = page.more ? `&after=${page.next}` : page.next_cursor ? `&cursor=${page.next_cursor}` : undefined;
+        more = page.more ?? Boolean(page.next_cursor);
+        if (page.more) searchParams.set("after", page.next!);
+        if (page.next_cursor) searchParams.set("cursor", page.next_cursor);
       }
       return found as T[];
     },

@@ -78,9 +78,14 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
   ],
   Protocols: [
     {
-      what: "GraphQL",
-      today: "REST, with `fields` and `expand`",
-      probe: { path: /graphql/, folder: /graphql/, address: "/graphql" },
+      what: "GraphQL subscriptions",
+      today: "[Realtime](realtime.md) and [live queries](live-queries.md)",
+      probe: { path: /graphql\/stream/ },
+    },
+    {
+      what: "Persisted documents, a page to try GraphQL, turning introspection off",
+      today: "`GET /api/graphql/schema`, and any client of GraphQL",
+      probe: { path: /graphql\/documents/, setting: /GRAPHQL/ },
     },
     {
       what: "MCP for AI agents",

@@ -1,8 +1,12 @@
 import type { Json } from "@plinth/core";
 import type { Reply } from "./scenario.ts";
 
-/** Answers whose keys WebAuthn defines, and OpenAPI. The properties that the document describes have a test of theirs. */
-const OF_OTHERS = [/^\/api\/(?:(?:t\/[^/]+|operator)\/)?auth\/passkey\/generate-/, /^\/api\/openapi\.json$/];
+/** Answers whose keys WebAuthn defines, OpenAPI, and GraphQL with the connections of Relay. The properties that the document describes have a test of theirs. */
+const OF_OTHERS = [
+  /^\/api\/(?:(?:t\/[^/]+|operator)\/)?auth\/passkey\/generate-/,
+  /^\/api\/openapi\.json$/,
+  /^\/api\/graphql/,
+];
 
 /**
  * Answers whose `data` is what people store, or name in an aggregate or in the filter of a slow list. Scenarios store snake_case where they

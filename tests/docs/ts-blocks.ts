@@ -45,6 +45,7 @@ export const CONTEXTS: Record<string, readonly string[]> = {
      declare function myDriver(options: { url: string }): SqlDriver;`,
     `import type { RemoteDatabase } from "@server/platform/databases.ts";`,
   ],
+  "docs/graphql.md": [`import { createClient } from "@plinth/client"; const client = createClient({ url: "" });`],
   "docs/adding-a-feature.md": [
     `import type { ChangeConsumer, Feature } from "@plinth/engine";
      import type { Migration, Table } from "@plinth/db/tables";

@@ -46,6 +46,9 @@ export interface AppParts {
   readonly admission: RequestLimits;
 }
 
+/** What may be slow: see `http/admission.ts`. */
+export type LoadClass = "list" | "bulk" | "import" | "fetch";
+
 /** The requests in progress. */
 export interface RequestLimits {
   /** Starts the work of a request; of many that arrive at once, not all before the next health check. */
@@ -63,10 +66,10 @@ export interface RequestLimits {
   send(state: RequestState, headers: Headers, bytes: number, begin: () => FileStream): FileStream | undefined;
   leave(state: RequestState): void;
   /**
-   * Does a part of a request that goes on after its first answer as a list would be read: in a slot of its own. Throws where too many
-   * wait, or the client has left.
+   * Does a part of a request in a slot of its own: what goes on after the first answer, or costs what only the body says. Throws where
+   * too many wait, or the client has left.
    */
-  inListSlot<T>(c: Context<AppEnv>, work: () => Promise<T>): Promise<T>;
+  inSlot<T>(c: Context<AppEnv>, load: LoadClass, work: () => Promise<T>): Promise<T>;
   figures(): Readonly<Record<string, LoadFigures>>;
 }
 

@@ -3,6 +3,7 @@ import { type SessionKeeper, sessionKeeper } from "./auth/session-keeper.ts";
 import { type Changes, changesOf } from "./changes/changes.ts";
 import { eventsTransport } from "./events-transport.ts";
 import { type Functions, functionsOf } from "./functions.ts";
+import { type Graphql, graphqlOf } from "./graphql.ts";
 import { type Batch, type BatchResults, runBatch } from "./items/batch.ts";
 import { type Items, itemsOf } from "./items/items.ts";
 import { requester, type WriteOptions } from "./items/request.ts";
@@ -45,6 +46,13 @@ export interface Client<S extends AnySchema = AnySchema> {
   batch<const R>(build: (batch: Batch<S>) => R, options?: WriteOptions): Promise<BatchResults<R>>;
   /** Code of the workspace's own that runs in the server. */
   readonly functions: Functions;
+  /**
+   * Runs a document of GraphQL.
+   *
+   * @example
+   * const { films } = await client.graphql<{ films: { title: string }[] }>("{ films(limit: 3) { title } }");
+   */
+  readonly graphql: Graphql;
   /** What was written, for administrators: takes it back. */
   readonly changes: Changes;
   /**
@@ -96,6 +104,7 @@ export function createClient<S extends AnySchema = AnySchema>(options: ClientOpt
     batch: (build, options) => runBatch(request, build as never, options),
     changes: changesOf(request),
     functions: functionsOf(view.request),
+    graphql: graphqlOf(view.request),
   };
 }
 

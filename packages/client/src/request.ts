@@ -136,12 +136,29 @@ const UNEXPECTED: Readonly<Record<number, string>> = {
   431: "The address is too long for the server (431): shorten the query.",
 };
 
+interface Refusal {
+  readonly code: string;
+  readonly details?: object;
+}
+
+/** Plinth's form, or GraphQL's. */
+interface RefusedBody {
+  readonly error?: Refusal & { readonly message: string };
+  readonly errors?: readonly { readonly message: string; readonly extensions: Refusal }[];
+}
+
+function errorIn({ error, errors }: RefusedBody): Refusal & { readonly message: string } {
+  if (error) return error;
+  const { message, extensions } = errors![0]!;
+  return { message, ...extensions };
+}
+
 export async function refusalOf(response: Response): Promise<PlinthClientError> {
   const { status, headers } = response;
   const retryAfter = secondsIn(headers.get("retry-after"));
   const text = await response.text();
   try {
-    const { error } = JSON.parse(text) as { error: { code: string; message: string; details?: object } };
+    const error = errorIn(JSON.parse(text) as RefusedBody);
     const requestId = headers.get("x-request-id") ?? undefined;
     return new PlinthClientError(error.code, error.message, status, {
       details: error.details as never,

@@ -2,6 +2,9 @@
 import { expect, test } from "bun:test";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import type { SqlDriver, SqlQuery } from "@plinth/core";
+import { claimWaiting } from "../src/features/files/scanner/repository.ts";
+import { claimMails } from "../src/features/mail/repository.ts";
+import { claimDeliveries, expireDeliveries } from "../src/features/webhooks/deliveries/repository.ts";
 import { FEATURES } from "../src/index.ts";
 import { openWorld } from "./identity-support.ts";
 
@@ -49,4 +52,33 @@ test("no schedule scans a table that grows", async () => {
     }
   }
   expect(scans).toEqual([]);
+});
+
+test("what claims rows finds them by their keys, however much waits", async () => {
+  const driver = bunSqlite({ path: ":memory:" });
+  await openWorld(driver, FEATURES);
+  const asked: string[] = [];
+  const watched: SqlDriver = {
+    ...driver,
+    run: (query) => {
+      asked.push(query.sql);
+      return driver.run(query);
+    },
+  };
+  const claim = { now: 2, leaseUntil: 3, latest: 4, most: 5 };
+  await claimDeliveries(watched, { ...claim, webhookId: "w" });
+  await claimMails(watched, ["mail"], claim);
+  await claimWaiting(watched, { ...claim, workspaceId: "w" });
+  await expireDeliveries(watched, { before: 1, now: 2, error: "late", most: 5 });
+  const plans = asked.map(async (sql) => {
+    const [found] = await driver.all({ sql: `explain query plan ${sql}`, params: [] });
+    return String(found!.detail);
+  });
+  expect(await Promise.all(plans)).toEqual(
+    ["webhooks_deliveries", "mail", "files_unaccepted", "webhooks_deliveries"].map((table) =>
+      expect.stringMatching(
+        new RegExp(`^SEARCH plinth_${table} USING (COVERING )?INDEX sqlite_autoindex_plinth_${table}_1 `),
+      ),
+    ),
+  );
 });

@@ -9,6 +9,10 @@ const byPath = ({ bucket, path }: SoughtFile): JsonObject => ({ bucket, path });
 const shape = (sought: SoughtFile): Json => ({ files: { collection: "files", filter: byPath(sought) } });
 const card = ({ card: id }: SoughtFile, query: Call["query"]): Call => get(`${CARDS}/${id}`, query);
 
+const graphql = (query: string): Call => post("/api/graphql", { query });
+const found = ({ bucket, path }: SoughtFile): string =>
+  `{ bucket: { _eq: ${JSON.stringify(bucket)} }, path: { _eq: ${JSON.stringify(path)} } }`;
+
 export const ITEM_DOORS: readonly Door[] = [
   ...doors(
     "GET /api/items/:slug",
@@ -115,4 +119,22 @@ export const ITEM_DOORS: readonly Door[] = [
   ...doors("POST /api/files/check", { "all files": () => post("/api/files/check", {}) }),
   ...doors("GET /api/me/export", { "one's own": () => get("/api/me/export") }, OPENS),
   ...doors("GET /api/openapi.json", { "what there is": () => get("/api/openapi.json") }),
+  ...doors(
+    "POST /api/graphql",
+    {
+      "its path": (sought) => graphql(`{ files(filter: ${found(sought)}) { id path sha256 } }`),
+      "how many": (sought) => graphql(`{ files_aggregate(filter: ${found(sought)}) { count max { size } } }`),
+      "an item whose file has its path": ({ path }) =>
+        graphql(`{ door_cards(filter: { photo: { path: { _eq: ${JSON.stringify(path)} } } }) { title } }`),
+      "the file of a field": ({ card: id }) =>
+        graphql(`{ door_cards_by_id(id: "${id}") { title photo { path content_id } album { path } } }`),
+    },
+    OPENS,
+  ),
+  ...doors(
+    "GET /api/graphql",
+    { "its path": (sought) => get("/api/graphql", { query: `{ files(filter: ${found(sought)}) { id path } }` }) },
+    OPENS,
+  ),
+  ...doors("GET /api/graphql/schema", { "what there is": () => get("/api/graphql/schema") }),
 ];

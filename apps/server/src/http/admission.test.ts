@@ -152,13 +152,13 @@ test("rows that a stream reads wait for a slot of lists, and are not read once i
   const { admission } = gate(100);
   const { promise: forever } = Promise.withResolvers<void>();
   // Those that find no slot are refused after the test has ended.
-  const wait = (id: string) => admission.inListSlot(requestFrom({ id }), () => forever).catch(() => {});
+  const wait = (id: string) => admission.inSlot(requestFrom({ id }), "list", () => forever).catch(() => {});
   for (let i = 0; i < 40; i++) void wait(`k${i}`);
   const { running, waiting } = admission.figures().list!;
   expect([running + waiting, running > 0, waiting > 0]).toEqual([40, true, true]);
   const leaving = new AbortController();
   let isRead = false;
-  const left = admission.inListSlot(requestFrom({ id: "z", signal: leaving.signal }), async () => {
+  const left = admission.inSlot(requestFrom({ id: "z", signal: leaving.signal }), "list", async () => {
     isRead = true;
   });
   leaving.abort();

@@ -7,13 +7,13 @@
 import { type Awaitable, type Config, type Log, type Platform, PlinthError, recover, whenDone } from "@plinth/core";
 import { clientNetwork } from "@plinth/engine";
 import type { Context } from "hono";
-import type { AppEnv, LoadFigures, RequestLimits } from "../context.ts";
+import type { AppEnv, LoadClass, LoadFigures, RequestLimits } from "../context.ts";
 import { incomingRequestOf } from "../incoming-request.ts";
 import { type AdmissionCaller, fairest, greediest, isWithin, type Shares } from "./fair-share.ts";
 import { HeldBytesLimit, UPLOAD_BYTES } from "./held-bytes.ts";
 import { InFlight } from "./in-flight.ts";
 import { PausableSlot } from "./pausable-slot.ts";
-import type { Handler, LoadClass } from "./route.ts";
+import type { Handler } from "./route.ts";
 import { TURN_MS, Turn } from "./turn.ts";
 import { warnOnce } from "./warn-once.ts";
 
@@ -55,7 +55,7 @@ const UNLIMITED: Admission = {
   holdUpload: () => ({ grow() {}, renew() {}, release() {} }),
   send: () => undefined,
   leave() {},
-  inListSlot: (_, work) => work(),
+  inSlot: (_, __, work) => work(),
   figures: () => ({ list: IDLE, bulk: IDLE, import: IDLE, fetch: IDLE }),
 };
 
@@ -106,9 +106,9 @@ export function createAdmission(
       inFlight.leave(address);
       if (heldBytes) bodies.release(heldBytes);
     },
-    async inListSlot(c, work) {
+    async inSlot(c, load, work) {
       let done: { readonly result: Awaited<ReturnType<typeof work>> } | undefined;
-      await lanes.list.run(c, async () => {
+      await lanes[load].run(c, async () => {
         done = { result: await work() };
         return new Response();
       });

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
-import { answer, JSON_TYPE, jsonAnswer } from "./answer.ts";
+import { type AnswerHeaders, answer, JSON_TYPE, jsonAnswer } from "./answer.ts";
 import { fileStream } from "./file-stream.ts";
 
 /** What a connection may hold uncounted: systems buffer more than that themselves. */
@@ -19,6 +19,12 @@ const MIN_BYTES_PER_SECOND_OF_HUGE = 64_000;
 export function jsonRead(c: Context<AppEnv>, body: unknown, status = 200, tag?: string): Response {
   const text = JSON.stringify(body);
   if (text.length <= LARGE_CHARS || c.req.method === "HEAD") return jsonAnswer(c, text, status, tag);
+  return textRead(c, text, status, { ...(tag !== undefined && { etag: tag }), "content-type": JSON_TYPE });
+}
+
+/** The same for an answer that is a text already. */
+export function textRead(c: Context<AppEnv>, text: string, status: number, headers: AnswerHeaders): Response {
+  if (text.length <= LARGE_CHARS) return answer(c, text, status, headers);
   const { admission, platform } = c.env;
   const begin = () =>
     fileStream(piecesOf(text), {
@@ -27,7 +33,6 @@ export function jsonRead(c: Context<AppEnv>, body: unknown, status = 200, tag?: 
       ...(text.length >= HUGE_CHARS && { minBytesPerSecond: MIN_BYTES_PER_SECOND_OF_HUGE }),
     });
   const stream = admission.send(c.env, c.req.raw.headers, text.length, begin);
-  const headers = { ...(tag !== undefined && { etag: tag }), "content-type": JSON_TYPE };
   return answer(c, stream?.body ?? text, status, headers);
 }
 

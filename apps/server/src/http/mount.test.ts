@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
+import type { LoadClass } from "../context.ts";
 import { PROTOCOLS } from "../protocols/index.ts";
 import { testApp } from "../testing/app.ts";
 import { defineRoute } from "./define-route.ts";
 import { NATIVE } from "./native.ts";
-import type { LoadClass, Needs, Route } from "./route.ts";
+import type { Needs, Route } from "./route.ts";
 
 const mounting = (...routes: Route[]) => {
   const toy = { ...NATIVE, name: "toy", bases: ["/toy"], routes };

@@ -2,7 +2,7 @@ import type { AdminAction, Awaitable, ErrorCode, KeyArea, Principal } from "@pli
 import type { AccessName } from "@plinth/engine";
 import type { Context } from "hono";
 import type * as z from "zod";
-import type { AppEnv } from "../context.ts";
+import type { AppEnv, LoadClass } from "../context.ts";
 import type { JsonSchema, Parameter } from "./openapi/json-schema.ts";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete" | "options";
@@ -70,9 +70,6 @@ export interface RouteText {
   /** Described again for every collection where the caller may do this. */
   readonly perCollection?: keyof ItemSchemas["may"];
 }
-
-/** What may be slow: see `admission.ts`. */
-export type LoadClass = "list" | "bulk" | "import" | "fetch";
 
 export type Handler = (c: Context<AppEnv>) => Awaitable<Response>;
 

@@ -32,8 +32,7 @@ const SAME: readonly (readonly [RegExp, string])[] = [
   [/^(?:\/api)?(?:\/v1)?\/(?:auth|users)\/(?:logout|log-out|signout)$/i, "/api/auth/sign-out"],
   [/^(?:\/api)?(?:\/v1)?\/(?:(?:auth|users)\/)?me$/i, "/api/me"],
   [/^(?:\/api)?(?:\/v1)?\/(?:rules?|polic(?:y|ies)|permissions?)$/i, "/api/permissions"],
-  // The description says what there is instead.
-  [/^(?:\/api)?(?:\/v1)?\/graphql(?:\/v1)?$/i, "/api/openapi.json"],
+  [/^(?:\/api)?(?:\/v1)?\/graphql(?:\/v1)?$/i, "/api/graphql"],
 ];
 const VERSION = /^\/api\/v1\/(?:items\/)?([^/]+)(?:\/([^/]+))?$/;
 /** A collection where other products have it, directly below the API. */

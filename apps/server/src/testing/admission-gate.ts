@@ -1,9 +1,9 @@
 import type { PlinthError, Principal } from "@plinth/core";
 import { testConfig } from "@plinth/core/testing";
 import type { Context } from "hono";
-import type { AppEnv } from "../context.ts";
+import type { AppEnv, LoadClass } from "../context.ts";
 import { createAdmission } from "../http/admission.ts";
-import type { Handler, LoadClass } from "../http/route.ts";
+import type { Handler } from "../http/route.ts";
 
 /** What was logged. */
 export const warnings: string[] = [];

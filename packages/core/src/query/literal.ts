@@ -22,6 +22,11 @@ export const VARIABLES: Readonly<Record<string, VariableName>> = {
 };
 const NAMES = Object.keys(VARIABLES);
 
+/** Whether a filter takes the text for a variable. */
+export function isVariableName(text: string): boolean {
+  return Object.hasOwn(VARIABLES, text) || text.startsWith("$user.claims.");
+}
+
 const ESCAPE = "$literal";
 
 export function isLiteral(value: Json): value is JsonObject {

@@ -26,6 +26,7 @@ export * from "./job-claims.ts";
 export * from "./job-ends.ts";
 export * from "./job-queue-settings.ts";
 export * from "./job-queues.ts";
+export * from "./job-times.ts";
 export * from "./job-triggers.ts";
 export * from "./jobs.ts";
 export * from "./keys.ts";

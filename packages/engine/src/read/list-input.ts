@@ -48,6 +48,10 @@ export interface ListInput extends SelectionInput {
   readonly offset?: number | undefined;
   /** Keyset paging: null for the first page, then the cursor of the previous page. Absent: paging by offset. */
   readonly cursor?: string | null | undefined;
+  /** With `cursor`: a page before it, or the last one, in the same order. */
+  readonly backwards?: boolean | undefined;
+  /** With `cursor`: also one for each item, by which a page can begin after it. */
+  readonly cursors?: boolean | undefined;
   /** The counts to return with the items. */
   readonly counts?: { readonly filter?: boolean; readonly total?: boolean; readonly estimate?: boolean } | undefined;
   readonly explain?: boolean | undefined;

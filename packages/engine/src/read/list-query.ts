@@ -30,6 +30,10 @@ export interface ListQuery {
   readonly offset: number;
   /** The sort that the cursor belongs to. Null: paging by offset. */
   readonly cursorSort: string | null;
+  /** The statement reads in the reverse order, and the page is turned round. */
+  readonly backwards: boolean;
+  /** Whether the page has a cursor for each item. */
+  readonly cursors: boolean;
   readonly expansions: readonly Expansion[];
   /** The field names in `fields`. Null: all fields. */
   readonly names: readonly string[] | null;
@@ -45,7 +49,9 @@ export function prepareList(ctx: RequestContext, slug: string, input: ListInput)
   const policy = requireReadAccess(catalog, principal, collection);
   const values: FieldValue[] = [];
   const filter = parseFilter(ctx, collection, input.filter, values);
-  const sort = parseSort(ctx, collection, policy, input.sort);
+  const { backwards = false, cursors = false } = input;
+  const sorted = parseSort(ctx, collection, policy, input.sort);
+  const sort = backwards ? { ...sorted, terms: sorted.terms.map(reversed) } : sorted;
   const { select, outputs, expansions, names, ...selection } = parseSelection(ctx, collection, policy, input, values);
   const where = and(filter.condition, selection.required);
   const limit = countIn(input.limit, "limit", DEFAULT_LIMIT, 1, ctx.engine.config.maxLimit);
@@ -54,7 +60,7 @@ export function prepareList(ctx: RequestContext, slug: string, input: ListInput)
   if (cursor !== undefined && input.offset !== undefined) throw invalid("offset", "cannot be combined with cursor");
   const after = cursor ? bindAfter(ctx, collection, sort, cursor, values) : undefined;
   const slot = (value: number): Operand => ({ slot: values.push(value) - 1 });
-  const shape = `${filter.shape}|${sort.text}|${selection.shape}|${after?.map((a) => (a ? "v" : "n")).join("") ?? "first"}|${cursor !== undefined}|${offset > 0}`;
+  const shape = `${filter.shape}|${sort.text}|${selection.shape}|${after?.map((a) => (a ? "v" : "n")).join("") ?? "first"}|${cursor !== undefined}|${offset > 0}|${backwards}`;
   // One more than requested, to know whether there is more.
   const paging = { limit: slot(limit + 1), ...(offset > 0 && { offset: slot(offset) }) };
   const tree = memoize(
@@ -79,12 +85,19 @@ export function prepareList(ctx: RequestContext, slug: string, input: ListInput)
     limit,
     offset,
     cursorSort: cursor === undefined ? null : sort.text,
+    backwards,
+    cursors,
     expansions,
     names,
     counts: input.counts ?? {},
     explain: input.explain ?? false,
     asked: { filter: input.filter, sort: sort.text },
   };
+}
+
+/** Values that are missing are the smallest in both orders, so one is exactly the other's reverse. */
+function reversed({ ref, direction }: SortTerm): SortTerm {
+  return { ref, direction: direction === "asc" ? "desc" : "asc" };
 }
 
 function bindAfter(

@@ -64,9 +64,18 @@ function pageOf(ctx: RequestContext, query: ListQuery, found: FindResult): Await
   const last = hasMore ? sortValues?.[query.limit - 1] : undefined;
   const nextCursor = last && query.cursorSort !== null ? encodeCursor(query.cursorSort, last) : null;
   const page = listPage(query, rows, hasMore, nextCursor);
+  if (query.cursors && query.cursorSort !== null) page.cursors = cursorsOf(query.cursorSort, rows, sortValues ?? []);
+  if (query.backwards) {
+    rows.reverse();
+    (page.cursors as Json[] | undefined)?.reverse();
+  }
   const { expansions, counts, explain } = query;
   if (expansions.length === 0 && !counts.filter && !counts.total && !explain) return page;
   return withMore(ctx, query, page, rows, hasMore);
+}
+
+function cursorsOf(sort: string, rows: readonly Row[], sortValues: NonNullable<FindResult["sortValues"]>): string[] {
+  return rows.map((_, i) => encodeCursor(sort, sortValues[i]!));
 }
 
 /** Adds what further statements read. */

@@ -14,8 +14,10 @@ import { CallerBadge } from "./caller-badge.tsx";
 import { DeployForm } from "./deploy-form.tsx";
 import type { WholeFunction } from "./deployed.ts";
 import { RunList } from "./run-list.tsx";
+import { RuntimeBadge } from "./runtime-badge.tsx";
 import { TryFunction } from "./try-function.tsx";
 import { useDeployment } from "./use-deployment.ts";
+import { useFunctionUsers } from "./use-function-users.ts";
 import { VersionList } from "./version-list.tsx";
 
 const address = z.object({
@@ -72,14 +74,18 @@ function FunctionView({ stored }: { readonly stored: WholeFunction }): ReactNode
   );
 }
 
-function FunctionHead({ stored: { name, version, http } }: { readonly stored: WholeFunction }): ReactNode {
+function FunctionHead({ stored: { name, version, http, runtime } }: { readonly stored: WholeFunction }): ReactNode {
   const { t } = useLingui();
+  const users = useFunctionUsers(name)
+    .map(({ label }) => label)
+    .join(", ");
+  const about = t`Its versions and secrets are deleted, and calls are refused from now on. This cannot be undone.`;
   const deletion = useDeletion({
     path: `deployments/${name}`,
     list: "functions",
     changes: ["deployments"],
     question: t`Delete the function ${name}?`,
-    description: t`Its versions and secrets are deleted, and calls are refused from now on. This cannot be undone.`,
+    description: users === "" ? about : `${about} ${t`It is used by ${users}: they fail without it.`}`,
     done: t`The function is deleted`,
     typeToConfirm: name,
   });
@@ -93,6 +99,7 @@ function FunctionHead({ stored: { name, version, http } }: { readonly stored: Wh
             <Trans>Version {version}</Trans>
           </span>
           <CallerBadge auth={http.auth} />
+          <RuntimeBadge runtime={runtime} />
         </span>
       }
       actions={deletion.button}

@@ -114,7 +114,7 @@ async function answerSync(
     grant,
     single: true,
     subscribe: (subscribers, connection) =>
-      followSync(subscribers, ctx, grant, request, connection, (work) => c.env.admission.inListSlot(c, work)),
+      followSync(subscribers, ctx, grant, request, connection, (work) => c.env.admission.inSlot(c, "list", work)),
   };
   return follows ? answerStream(c, subscription) : answerPoll(c, subscription, request);
 }

@@ -85,7 +85,7 @@ export function partMarkerIn(text = "0"): number {
 
 function read({ c, ctx, grant, bucket }: ObjectRequest, listing: ObjectListing, after: string): Promise<ObjectPage> {
   const { prefix, delimiter, limit } = listing;
-  return c.env.admission.inListSlot(c, () => listObjects(ctx, grant, { bucket, prefix, delimiter, after, limit }));
+  return c.env.admission.inSlot(c, "list", () => listObjects(ctx, grant, { bucket, prefix, delimiter, after, limit }));
 }
 
 function shared({ bucket }: ObjectRequest, { prefix, delimiter, limit, encoding, text }: ObjectListing): Xml[] {

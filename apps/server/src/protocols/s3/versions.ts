@@ -59,7 +59,7 @@ export const answerVersions: Operation = async (request) => {
       throw new S3Error("InvalidArgument", "A version-id marker cannot be specified without a key marker.");
     requireVersionId(afterVersion);
   }
-  const page = await c.env.admission.inListSlot(c, () =>
+  const page = await c.env.admission.inSlot(c, "list", () =>
     listObjectVersions(ctx, grant, {
       ...{ bucket, prefix, delimiter, limit },
       ...{ afterKey, afterVersion: afterVersion || undefined },

@@ -7,6 +7,7 @@ import {
   desc,
   eq,
   getTableColumns,
+  inArray,
   isNotNull,
   lt,
   mustFind,
@@ -53,6 +54,13 @@ export function listFunctionRows(driver: SqlDriver, workspaceId: string) {
     .innerJoin(functionVersions, active)
     .where(eq(functions.workspaceId, workspaceId))
     .orderBy(asc(functions.name));
+}
+
+/** In their order. */
+export async function listFunctionNames(driver: SqlDriver, workspaceId: string): Promise<string[]> {
+  const { name } = functions;
+  const rows = database(driver).select({ name }).from(functions).where(eq(functions.workspaceId, workspaceId));
+  return (await rows.orderBy(asc(name))).map((row) => row.name);
 }
 
 export async function findVersion(
@@ -128,6 +136,16 @@ export function listSecretRows(driver: SqlDriver, functionId: string): Promise<S
     .select()
     .from(functionSecrets)
     .where(eq(functionSecrets.functionId, functionId))
+    .orderBy(asc(functionSecrets.name));
+}
+
+/** The same by the function's name. */
+export function listSecretRowsNamed(driver: SqlDriver, workspaceId: string, name: string): Promise<SecretRow[]> {
+  const it = database(driver).select({ id: functions.id }).from(functions).where(named(workspaceId, name));
+  return database(driver)
+    .select()
+    .from(functionSecrets)
+    .where(inArray(functionSecrets.functionId, it))
     .orderBy(asc(functionSecrets.name));
 }
 

@@ -6,6 +6,7 @@ import {
   desc,
   eq,
   inArray,
+  lookedAtAgain,
   lt,
   mustFindAtMost,
   sql,
@@ -59,11 +60,23 @@ export async function claimMails(
   { now, leaseUntil, latest, most }: { now: number; leaseUntil: number; latest: number; most: number },
 ): Promise<MailRow[]> {
   const some = channels.map((channel) => `'${channel}'`).join(", ");
-  const waiting = `state = 'queued' and (due_at <= ?1 or due_at > ?4) and channel in (${some})`;
-  const sql = `update plinth_mail set due_at = ?2, attempts = attempts + 1 where ${waiting} and id in
-    (select id from plinth_mail where ${waiting} order by due_at limit ?3) returning *`;
+  const isDue = `(due_at <= ?1 or due_at > ?4) and channel in (${some})`;
+  const sql = `update plinth_mail set due_at = ?2, attempts = attempts + 1
+    where ${lookedAtAgain("state", "'queued'")} and ${isDue} and id in
+      (select id from plinth_mail where state = 'queued' and ${isDue} order by due_at limit ?3) returning *`;
   const { rows } = await driver.run(statement(driver, sql, [now, leaseUntil, most, latest]));
   return rows.map(fromRow);
+}
+
+/** When the next message of some channels is to be sent. */
+export async function nextMailTime(
+  driver: SqlDriver,
+  channels: readonly MessageChannel[],
+): Promise<number | undefined> {
+  const some = channels.map((channel) => `'${channel}'`).join(", ");
+  const text = `select min(due_at) as at from plinth_mail where state = 'queued' and channel in (${some})`;
+  const [row] = await driver.all(statement(driver, text, []));
+  return row!.at === null ? undefined : Number(row!.at);
 }
 
 /** What became of a claimed mail. Another process may have claimed it meanwhile; its result counts then. */

@@ -45,4 +45,12 @@ export const webhooksMigrations: readonly Migration[] = [
     id: "0004_webhooks_requests",
     statements: () => [`alter table plinth_webhooks_deliveries add column request_id text`],
   },
+  {
+    id: "0005_webhooks_next",
+    statements: () => [
+      `create index plinth_webhooks_deliveries_next on plinth_webhooks_deliveries (webhook_id, due_at, xid, seq)
+        where state = 'pending'`,
+      `drop index plinth_webhooks_deliveries_due`,
+    ],
+  },
 ];

@@ -82,10 +82,24 @@ export async function listDueWebhooks(
   driver: SqlDriver,
   { now, latest, most }: { readonly now: number; readonly latest: number; readonly most: number },
 ): Promise<string[]> {
+  // Two conditions, each a look at an index: of a receiver that refuses all, many messages wait for later.
+  const waits = (due: string) =>
+    `exists (select 1 from plinth_webhooks_deliveries d where d.webhook_id = w.id and d.state = 'pending' and ${due})`;
   const sql = `select w.id from plinth_webhooks w where w.enabled = 1 and (w.paused_until <= ?1 or w.paused_until > ?2)
-    and exists (select 1 from plinth_webhooks_deliveries d where d.webhook_id = w.id and d.state = 'pending'
-      and (d.due_at <= ?1 or d.due_at > ?2)) and ${IN_USE} order by random() limit ?3`;
+    and (${waits("d.due_at <= ?1")} or ${waits("d.due_at > ?2")}) and ${IN_USE} order by random() limit ?3`;
   return (await driver.all(statement(driver, sql, [now, latest, most]))).map((row) => String(row.id));
+}
+
+/** When a message is next to be sent to a receiver that is not paused, and whether changes are sent to any. */
+export async function nextDeliveryTime(
+  driver: SqlDriver,
+): Promise<{ readonly dueAt?: number | undefined; readonly isAny: boolean }> {
+  const sql = `select min(case when due_at < paused_until then paused_until else due_at end) as due_at, count(*) as webhooks
+    from (select w.paused_until, (select min(d.due_at) from plinth_webhooks_deliveries d where d.webhook_id = w.id
+      and d.state = 'pending') as due_at from plinth_webhooks w where w.enabled = 1 and ${IN_USE}) t`;
+  const [row] = await driver.all(statement(driver, sql, []));
+  const { due_at: dueAt, webhooks: some } = row!;
+  return { isAny: Number(some) > 0, ...(dueAt !== null && { dueAt: Number(dueAt) }) };
 }
 
 export async function findWebhooks(driver: SqlDriver, ids: readonly string[]): Promise<WebhookRow[]> {

@@ -77,7 +77,8 @@ export const webhookDeliveries = table(
   },
   (of) => [
     unique("plinth_webhooks_deliveries_change").on(of.webhookId, of.xid, of.seq),
-    index("plinth_webhooks_deliveries_due").on(of.webhookId, of.state, of.dueAt),
+    // A replay has one time for all its messages.
+    index("plinth_webhooks_deliveries_next").on(of.webhookId, of.dueAt, of.xid, of.seq).where(sql`state = 'pending'`),
     index("plinth_webhooks_deliveries_list").on(of.webhookId, of.id),
     index("plinth_webhooks_deliveries_order").on(of.orderKey, of.state),
     index("plinth_webhooks_deliveries_age").on(of.state, of.createdAt),

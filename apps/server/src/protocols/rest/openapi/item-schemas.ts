@@ -6,12 +6,12 @@ import {
   fieldType,
   isVirtual,
   orderOf,
-  PlinthError,
   type ReadPolicy,
 } from "@plinth/core";
-import { mayTouch, type RequestContext, readPolicy, requireWriteAccess } from "@plinth/engine";
+import { type RequestContext, readPolicy } from "@plinth/engine";
 import { type JsonSchema, nullable, ref, TEXT, UUID } from "../../../http/openapi/json-schema.ts";
 import type { ItemSchemas } from "../../../http/route.ts";
+import { type WriteRights, writeRights } from "../../../http/write-rights.ts";
 import { inputProperty, type Readable, rowProperty } from "./field-schema.ts";
 
 export interface CollectionPart {
@@ -30,19 +30,13 @@ export function collectionPart(ctx: RequestContext, collection: Collection): Col
     const target = catalog.collections.get(other);
     return target !== undefined && readPolicy(catalog, principal, target) !== null;
   };
-  const may = {
-    read: true,
-    create: mayWrite(ctx, collection, "create"),
-    update: mayWrite(ctx, collection, "update"),
-    delete: mayWrite(ctx, collection, "delete"),
-  };
-  const update = { writable: writableBy(ctx, collection, ["update"]), presets: {} };
-  const create = may.create
-    ? {
-        writable: writableBy(ctx, collection, may.update ? ["create", "update"] : ["create"]),
-        presets: requireWriteAccess(catalog, principal, collection, "create", []).presets,
-      }
-    : update;
+  const rights = writeRights(ctx, collection);
+  const { creatable, updatable, presets } = rights;
+  const may = { read: true, create: rights.create, update: rights.update, delete: rights.delete };
+  const update = { writable: updatable, presets: {} };
+  // The form of a new item is also that of one that is replaced.
+  const writable = (field: string): boolean => creatable(field) || (may.update && updatable(field));
+  const create = may.create ? { writable, presets } : update;
   const names = { item: `${slug}_item`, create: `${slug}_create`, patch: `${slug}_patch` };
   return {
     items: { slug, item: ref(names.item), create: ref(names.create), patch: ref(names.patch), may, maxLimit },
@@ -54,33 +48,10 @@ export function collectionPart(ctx: RequestContext, collection: Collection): Col
   };
 }
 
-function mayWrite(
-  { catalog, principal }: RequestContext,
-  collection: Collection,
-  action: "create" | "update" | "delete",
-): boolean {
-  try {
-    requireWriteAccess(catalog, principal, collection, action, []);
-    return true;
-  } catch (error) {
-    if (error instanceof PlinthError && error.status < 500) return false;
-    throw error;
-  }
-}
-
 /** Which fields a caller may write, and which the rules set. */
 interface WritableFields {
   readonly writable: (field: string) => boolean;
-  readonly presets: Readonly<Record<string, unknown>>;
-}
-
-function writableBy(
-  { catalog, principal }: RequestContext,
-  collection: Collection,
-  actions: readonly ("create" | "update")[],
-): WritableFields["writable"] {
-  if (principal.bypass) return () => true;
-  return (field) => actions.some((action) => mayTouch(catalog, principal, collection, action, field));
+  readonly presets: WriteRights["presets"];
 }
 
 /** A row as the caller sees it. Fields that are hidden in some rows may be null there. */

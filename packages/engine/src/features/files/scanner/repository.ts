@@ -1,5 +1,5 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, database, eq, inArray, isNull, mustFind, statement, toQuery } from "@plinth/db/tables";
+import { and, database, eq, inArray, isNull, lookedAtAgain, mustFind, statement, toQuery } from "@plinth/db/tables";
 import { unacceptedContents } from "./tables.ts";
 
 export type UnacceptedContent = typeof unacceptedContents.$inferSelect;
@@ -50,7 +50,7 @@ export async function claimWaiting(
   const firstWhere = (condition: string) =>
     `(select content from plinth_files_unaccepted where ${open} and ${condition} order by due_at limit ?3)`;
   const text = `update plinth_files_unaccepted set due_at = ?2, attempts = attempts + 1
-    where ${open} and (due_at <= ?1 or due_at > ?4) and content in (select content from ${firstWhere("due_at <= ?1")} as early
+    where ${lookedAtAgain("workspace_id", "?5")} and refused_at is null and (due_at <= ?1 or due_at > ?4) and content in (select content from ${firstWhere("due_at <= ?1")} as early
       union all select content from ${firstWhere("due_at > ?4")} as late limit ?3) returning *`;
   const { rows } = await driver.run(statement(driver, text, [now, leaseUntil, most, latest, workspaceId]));
   return rows.map((row) => ({

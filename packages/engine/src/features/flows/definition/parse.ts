@@ -1,8 +1,8 @@
 import { excerpt, expectedOneOf, invalid, isObject, type Json, type JsonObject } from "@plinth/core";
+import { type Expressions, expressionsOf } from "../../../expressions/environment.ts";
+import { expressionsIn } from "../../../expressions/template.ts";
 import type { Engine } from "../../../kernel/engine.ts";
 import * as z from "../../../kernel/zod.ts";
-import { type Expressions, expressionsOf } from "../expressions/environment.ts";
-import { expressionsIn } from "../expressions/template.ts";
 import { NODE_KINDS, NODE_TYPES } from "../nodes/index.ts";
 import { type FlowNode, type NodeKind, nodeBase } from "../nodes/node-kind.ts";
 import { type FlowPermissions, flowPermissionsSchema } from "../nodes/permissions.ts";
@@ -144,6 +144,20 @@ class FlowReader {
     const problem = this.expressions.problemIn(text, names);
     if (problem !== undefined) throw wrong(path, id, problem);
     for (const step of this.expressions.membersOf(text, ["steps", "errors"])) this.#used.push({ step, path, id });
+  }
+}
+
+/** The nodes of a list and those in them, each with its place in the flow. */
+export function* nodesIn(
+  nodes: readonly FlowNode[],
+  path: string,
+): Generator<{ readonly node: FlowNode; readonly path: string }> {
+  for (const [i, node] of nodes.entries()) {
+    const own = `${path}.${i}`;
+    yield { node, path: own };
+    const { type } = node;
+    for (const block of NODE_KINDS[type]?.blocks?.(node as unknown as JsonObject) ?? [])
+      yield* nodesIn(block.nodes as unknown as FlowNode[], `${own}.${block.path}`);
   }
 }
 

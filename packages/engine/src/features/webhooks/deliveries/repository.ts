@@ -9,6 +9,7 @@ import {
   gte,
   inArray,
   insertMissing,
+  lookedAtAgain,
   lt,
   skipLocked,
   sql,
@@ -52,7 +53,7 @@ export async function claimDeliveries(
             and (e.xid < d.xid or (e.xid = d.xid and e.seq < d.seq))))
         order by d.due_at, d.xid, d.seq limit ?5${skipLocked(driver)})
     update plinth_webhooks_deliveries set due_at = ?3, attempts = attempts + 1
-    where ${waiting("plinth_webhooks_deliveries")} and id in (select id from due)
+    where id in (select id from due) and ${lookedAtAgain("state", "'pending'")} and (due_at <= ?1 or due_at > ?2)
     returning *`;
   const { rows } = await driver.run(statement(driver, text, [now, latest, leaseUntil, webhookId, most]));
   return rows.map(fromRow).toSorted((a, b) => (a.id < b.id ? -1 : 1));
@@ -165,7 +166,7 @@ export async function expireDeliveries(
   }: { readonly before: number; readonly now: number; readonly error: string; readonly most: number },
 ): Promise<boolean> {
   const text = `update plinth_webhooks_deliveries set state = 'failed', error = ?1, finished_at = ?2
-    where state = 'pending' and id in (
+    where ${lookedAtAgain("state", "'pending'")} and id in (
       select id from plinth_webhooks_deliveries where state = 'pending' and since < ?3 and created_at < ?3 limit ?4)`;
   return (await driver.run(statement(driver, text, [error, now, before, most]))).changes === most;
 }
