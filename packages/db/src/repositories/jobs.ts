@@ -201,14 +201,18 @@ export function changeJobQueries(
 /** The columns of the table. */
 export const JOB_COLUMNS: readonly string[] = COLUMNS.map(([, { name }]) => name);
 
+const READ_AS = COLUMNS.map(([key, column]) => {
+  return { key, name: column.name, isInteger: column.getSQLType() === "bigint" };
+});
+
 /** A job as a statement returns it: drivers may return integers as texts. */
 export function jobIn(row: SqlRow): JobRow {
-  return Object.fromEntries(
-    COLUMNS.map(([key, column]) => {
-      const value = row[column.name] ?? null;
-      return [key, value !== null && column.getSQLType() === "bigint" ? Number(value) : value];
-    }),
-  ) as unknown as JobRow;
+  const job: Record<string, unknown> = {};
+  for (const { key, name, isInteger } of READ_AS) {
+    const value = row[name] ?? null;
+    job[key] = isInteger && value !== null ? Number(value) : value;
+  }
+  return job as JobRow;
 }
 
 /** The job that the trees of `enqueueTrees` have found or stored. */

@@ -11,6 +11,7 @@ import * as z from "../../kernel/zod.ts";
 import { describeJob, type ShownJob } from "../../write/describe-job.ts";
 import { requireQueueName } from "../../write/job-input.ts";
 import { attemptTrace } from "./attempt-run.ts";
+import { rememberClaimed } from "./claimed.ts";
 import { endJobs, givenBack } from "./ending.ts";
 import { releaseJobs } from "./release.ts";
 
@@ -119,6 +120,7 @@ async function claimNow(
     ...{ leaseUntil: now + lease_seconds * 1000, most: limit, ahead },
   });
   if (!signal?.aborted) {
+    rememberClaimed(engine, rows, lease);
     return rows.map((row) => ({
       ...describeJob(row),
       lease,

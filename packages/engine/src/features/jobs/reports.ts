@@ -6,6 +6,7 @@ import { type JobQueueSettings, jobQueueSettings } from "../../kernel/job-queues
 import { wakeWorkers } from "../../kernel/jobs.ts";
 import * as z from "../../kernel/zod.ts";
 import { isOfTrigger } from "../../triggers/index.ts";
+import { claimedHere, forgetClaimed } from "./claimed.ts";
 import {
   endJobs,
   failedEnd,
@@ -56,7 +57,7 @@ export async function reportJobs(
   requireOneEach(reports);
   const { engine, driver, principal } = ctx;
   const { workspaceId } = principal;
-  const rows = await rowsOf(ctx, reports);
+  const rows = await knownRows(ctx, reports);
   const settings = await jobQueueSettings(engine, driver, workspaceId);
   const refusals = new Map<string, PlinthError>();
   const ends = reports.flatMap((report): JobEnd[] => {
@@ -72,17 +73,17 @@ export async function reportJobs(
   });
   const stored = ends.length > 0 ? await endJobs(engine, driver, workspaceId, ends) : new Set<string>();
   const after = new Map(ends.map((end) => [end.id, end.change.state]));
-  const lost = ends.filter((end) => !stored.has(end.id));
-  const read = lost.length > 0 ? await rowsOf(ctx, lost) : rows;
+  for (const report of reports) forgetClaimed(engine, report);
   await wakeNext(
     ctx,
     settings,
     [...stored].map((each) => rows.get(each)!),
   );
+  const others = reports.filter((report) => !stored.has(report.id));
+  const read = others.length > 0 ? await readRows(ctx, others) : rows;
   return reports.map((report) => {
     if (stored.has(report.id)) return { id: report.id, state: after.get(report.id)!, refused: null };
-    const row = read.get(report.id) ?? rows.get(report.id);
-    return resultOf(report, row, refusals.get(report.id));
+    return resultOf(report, read.get(report.id), refusals.get(report.id));
   });
 }
 
@@ -94,7 +95,23 @@ function requireOneEach(reports: readonly GroupedReport[]): void {
   }
 }
 
-function rowsOf({ driver, principal }: RequestContext, reports: readonly { readonly id: string }[]) {
+/** Those that were claimed here as they were then. */
+async function knownRows(
+  ctx: RequestContext,
+  reports: readonly GroupedReport[],
+): Promise<ReadonlyMap<string, ReportedJobRow>> {
+  const { engine, principal } = ctx;
+  const rows = new Map<string, ReportedJobRow>();
+  const others = reports.filter((report) => {
+    const row = claimedHere(engine, principal.workspaceId, report);
+    if (row) rows.set(row.id, row);
+    return row === undefined;
+  });
+  if (others.length === 0) return rows;
+  return new Map([...rows, ...(await readRows(ctx, others))]);
+}
+
+function readRows({ driver, principal }: RequestContext, reports: readonly { readonly id: string }[]) {
   const ids = reports.map((report) => report.id).filter(isUuid);
   return findReportedJobs(driver, principal.workspaceId, { ids, withPayload: ids.filter(isOfTrigger) });
 }
