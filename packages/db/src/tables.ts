@@ -37,6 +37,7 @@ export {
 export { beginConsumer, deleteIdleConsumers } from "./changelog/consumers.ts";
 export { isAmong } from "./repositories/among.ts";
 export { insertMissing } from "./repositories/insert-rows.ts";
+export { lookedAtAgain } from "./repositories/looked-at-again.ts";
 export { pieces } from "./repositories/pieces.ts";
 export { bigint, booleanColumn, inLogOrder, instant } from "./system/columns.ts";
 export { systemDatabase as database, toQuery } from "./system/database.ts";
@@ -48,14 +49,6 @@ export { guardTemplate, rowTemplate, template } from "./system/template.ts";
 /** Follows a subquery that claims rows, so that processes that claim at once do not wait for each other. */
 export function skipLocked(driver: SqlDriver): string {
   return dialectOf(driver).skipLocked;
-}
-
-/**
- * A column's condition that no index serves, for a statement that finds its rows by their keys in a subquery and looks at them again:
- * without statistics SQLite takes the index of the state, and reads all that waits for each claim.
- */
-export function lookedAtAgain(column: string, value: string): string {
-  return `coalesce(${column}, '') = ${value}`;
 }
 
 /** A handwritten statement: `?1`, `?2` … stand for the parameters. */

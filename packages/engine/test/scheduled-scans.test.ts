@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import type { SqlDriver, SqlQuery } from "@plinth/core";
+import { claimJobRows, releaseDueJobs } from "@plinth/db";
 import { claimWaiting } from "../src/features/files/scanner/repository.ts";
 import { claimMails } from "../src/features/mail/repository.ts";
 import { claimDeliveries, expireDeliveries } from "../src/features/webhooks/deliveries/repository.ts";
@@ -70,12 +71,15 @@ test("what claims rows finds them by their keys, however much waits", async () =
   await claimMails(watched, ["mail"], claim);
   await claimWaiting(watched, { ...claim, workspaceId: "w" });
   await expireDeliveries(watched, { before: 1, now: 2, error: "late", most: 5 });
+  const jobs = { workspaceId: "w", queue: "q", kind: "worker", lease: "l", worker: null, ...claim };
+  await claimJobRows(watched, { ...jobs, ahead: 5 });
+  await releaseDueJobs(watched, { now: 2, keepDeadMs: 1, lost: "lost", most: 5 });
   const plans = asked.map(async (sql) => {
     const [found] = await driver.all({ sql: `explain query plan ${sql}`, params: [] });
     return String(found!.detail);
   });
   expect(await Promise.all(plans)).toEqual(
-    ["webhooks_deliveries", "mail", "files_unaccepted", "webhooks_deliveries"].map((table) =>
+    ["webhooks_deliveries", "mail", "files_unaccepted", "webhooks_deliveries", "jobs", "jobs"].map((table) =>
       expect.stringMatching(
         new RegExp(`^SEARCH plinth_${table} USING (COVERING )?INDEX sqlite_autoindex_plinth_${table}_1 `),
       ),

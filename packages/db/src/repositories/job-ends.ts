@@ -4,6 +4,7 @@ import { dialectOf } from "../dialects/index.ts";
 import { runs } from "../system/schema.ts";
 import { MOST_CHARS, rowsAsJson } from "./insert-rows.ts";
 import { JOB_COLUMNS, type JobChange, type JobRow, type JobState, jobIn } from "./jobs.ts";
+import { lookedAtAgain } from "./looked-at-again.ts";
 import type { RunRow } from "./runs.ts";
 
 /** What becomes of a job whose attempt ends. What is left out stays as it is, but its error: that is then none. */
@@ -108,8 +109,7 @@ function endQueries(driver: SqlDriver, workspaceId: string, some: readonly EndTe
   const dialect = dialectOf(driver);
   const [ends, logged] = [some.map(({ end }) => end), some.flatMap(({ run }) => (run === undefined ? [] : [run]))];
   const [endsText, loggedText] = [`[${ends.join(",")}]`, `[${logged.join(",")}]`];
-  // Found by their ids: an index of states has all that have been active of late.
-  const claimed = "workspace_id = ?2 and state || '' = 'active'";
+  const claimed = `workspace_id = ?2 and ${lookedAtAgain("state", "'active'")}`;
   const end = `update plinth_jobs set state = new_state, due_at = new_due_at, run_at = coalesce(new_run_at, run_at),
       finished_at = new_finished_at, open_key = case when new_finished_at is null then open_key end,
       result = coalesce(new_result, result), error = case when given_back = 1 then error else new_error end,
