@@ -1,8 +1,10 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
+import { useParties } from "../data/parties.ts";
 import { Card } from "../ui/card.tsx";
 import { JsonView } from "../ui/json-view.tsx";
 import { KeyValueList } from "../ui/key-value-list.tsx";
 import { PageLink } from "./page-link.tsx";
+import { PartyName } from "./party-name.tsx";
 
 /** A label, which no other fact of the same card has, and its value. */
 export type Fact = readonly [label: string, value: ReactNode];
@@ -50,4 +52,10 @@ export function FactLink({ path, search, children }: FactLinkProps): ReactNode {
       {children}
     </PageLink>
   );
+}
+
+/** Somebody or something that the API names, such as `user:ID`, by its own name. */
+export function FactParty({ name }: { readonly name: string }): ReactNode {
+  const partyOf = useParties(useMemo(() => [name], [name]));
+  return <PartyName name={name} party={partyOf(name)} />;
 }

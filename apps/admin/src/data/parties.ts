@@ -116,16 +116,6 @@ export function useParties(names: readonly string[]): (name: string) => Party {
         return { label: t`Signing key ${short}`, path: "sign-in/tokens" };
       case "issuer":
         return { label: t`Issuer ${short}`, path: "sign-in/tokens" };
-      case "function":
-        return { label: t`Function ${id}`, path: `functions/${encodeURIComponent(id)}` };
-      case "flow":
-        return { label: t`Flow ${id}`, path: `flows/${encodeURIComponent(id)}` };
-      case "webhook":
-        return { label: t`Webhook ${short}`, path: `webhooks/${id}` };
-      case "job_queue":
-        return { label: t`Queue ${id}`, path: `jobs/queues/${encodeURIComponent(id)}` };
-      case "schedule":
-        return { label: t`Schedule ${short}`, path: `schedules/${id}` };
       case "job":
         return { label: t`Job ${short}`, path: `jobs/${id}` };
       case "file":

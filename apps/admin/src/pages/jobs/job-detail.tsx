@@ -5,8 +5,7 @@ import { Ban, RotateCw } from "lucide-react";
 import type { ReactNode } from "react";
 import { useApiGet } from "../../api/hooks.ts";
 import { DetailHead } from "../../app/detail-head.tsx";
-import { type Fact, FactCard, FactCode, FactLink, ValueSections } from "../../app/fact-card.tsx";
-import { SingleActorName } from "../../app/single-actor-name.tsx";
+import { type Fact, FactCard, FactCode, FactLink, FactParty, ValueSections } from "../../app/fact-card.tsx";
 import { JobState } from "../../app/job-state.tsx";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
@@ -73,11 +72,11 @@ function JobFacts({ job }: { readonly job: Job }): ReactNode {
   const { queue, kind } = job;
   const facts: Fact[] = [
     [t`State`, <JobState key="state" state={job.state} />],
-    [t`Queue`, <SingleActorName key="queue" actor={`job_queue:${queue}`} />],
+    [t`Queue`, <FactParty key="queue" name={`job_queue:${queue}`} />],
     [t`Kind`, code(kind)],
   ];
   if (kind === "function" || kind === "flow")
-    facts.push([t`Runs`, <SingleActorName key="runs" actor={`${kind}:${job.name}`} />]);
+    facts.push([t`Runs`, <FactParty key="runs" name={`${kind}:${job.name}`} />]);
   if (kind === "flow")
     facts.push([
       t`Steps`,
@@ -94,7 +93,7 @@ function JobFacts({ job }: { readonly job: Job }): ReactNode {
   if (job.priority !== 0) facts.push([t`Priority`, job.priority]);
   if (job.unique_key !== null) facts.push([t`Unique key`, code(job.unique_key)]);
   if (job.concurrency_key !== null) facts.push([t`One at a time with`, code(job.concurrency_key)]);
-  if (job.created_by !== null) facts.push([t`Stored by`, <SingleActorName key="by" actor={job.created_by} />]);
+  if (job.created_by !== null) facts.push([t`Stored by`, <FactParty key="by" name={job.created_by} />]);
   facts.push(["id", code(job.id)]);
   return <FactCard facts={facts} />;
 }

@@ -5,8 +5,7 @@ import { FlaskConical, RotateCw } from "lucide-react";
 import type { ReactNode } from "react";
 import { useApiGet } from "../../api/hooks.ts";
 import { DetailHead } from "../../app/detail-head.tsx";
-import { type Fact, FactCard, FactCode, FactLink, ValueSections } from "../../app/fact-card.tsx";
-import { SingleActorName } from "../../app/single-actor-name.tsx";
+import { type Fact, FactCard, FactCode, FactLink, FactParty, ValueSections } from "../../app/fact-card.tsx";
 import { useGo } from "../../app/links.ts";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
@@ -97,7 +96,7 @@ function RunFacts({ run }: RunProps): ReactNode {
       </FactLink>,
     ]);
   if (run.item !== null) facts.push([t`Item`, <ItemLink key="item" run={run} />]);
-  if (run.actor !== null) facts.push([t`Caused by`, <SingleActorName key="actor" actor={run.actor} />]);
+  if (run.actor !== null) facts.push([t`Caused by`, <FactParty key="actor" name={run.actor} />]);
   if (run.request_id !== null) facts.push([t`Request`, filtered("request", run.request_id)]);
   facts.push([t`Trace`, filtered("trace", run.trace_id)], ["id", <FactCode key="id">{run.id}</FactCode>]);
   return <FactCard facts={facts} />;

@@ -6,8 +6,7 @@ import { Pause, Pencil, Play } from "lucide-react";
 import type { ReactNode } from "react";
 import { useApiGet, useApiMutation } from "../../api/hooks.ts";
 import { DetailHead } from "../../app/detail-head.tsx";
-import { type Fact, FactCard, ValueSections } from "../../app/fact-card.tsx";
-import { SingleActorName } from "../../app/single-actor-name.tsx";
+import { type Fact, FactCard, FactParty, ValueSections } from "../../app/fact-card.tsx";
 import { HookSecretNotice } from "../../app/hook-secret-notice.tsx";
 import { useGo } from "../../app/links.ts";
 import { PageFailure } from "../../app/page-failure.tsx";
@@ -114,8 +113,8 @@ function ScheduleFacts({ stored: { when, job, enabled, next_at } }: HeadProps): 
       enabled ? <Badge key="on" tone="success">{t`Switched on`}</Badge> : <Badge key="off">{t`Paused`}</Badge>,
     ],
     [t`When`, <WhenText key="when" when={when} />],
-    [t`Job`, isCode ? <SingleActorName key="job" actor={`${kind}:${name}`} /> : `${name} · ${kind}`],
-    [t`Queue`, <SingleActorName key="queue" actor={`job_queue:${queue}`} />],
+    [t`Job`, isCode ? <FactParty key="job" name={`${kind}:${name}`} /> : `${name} · ${kind}`],
+    [t`Queue`, <FactParty key="queue" name={`job_queue:${queue}`} />],
   ];
   if (next_at !== null) facts.push([t`Next time`, <Time key="next" absolute value={next_at} />]);
   return (

@@ -6,8 +6,7 @@ import { type ReactNode, useMemo } from "react";
 import * as z from "zod";
 import { useApiGet } from "../../../api/hooks.ts";
 import { DetailHead } from "../../../app/detail-head.tsx";
-import { type Fact, FactCard, FactCode, ValueSections } from "../../../app/fact-card.tsx";
-import { SingleActorName } from "../../app/single-actor-name.tsx";
+import { type Fact, FactCard, FactCode, FactParty, ValueSections } from "../../../app/fact-card.tsx";
 import { PageFailure } from "../../../app/page-failure.tsx";
 import { PagePending } from "../../../app/page-pending.tsx";
 import { useSearchState } from "../../../app/search-state.ts";
@@ -102,7 +101,7 @@ function RunFacts({ run }: RunProps): ReactNode {
       <Time key="resumes" absolute value={run.resumes_at} />,
     ]);
   if (took !== undefined) facts.push([t`Took`, formatDuration(took, i18n.locale)]);
-  if (by !== null) facts.push([t`Stored by`, <SingleActorName key="by" actor={by} />]);
+  if (by !== null) facts.push([t`Stored by`, <FactParty key="by" name={by} />]);
   facts.push(["id", <FactCode key="id">{run.id}</FactCode>]);
   return <FactCard facts={facts} />;
 }
