@@ -11,17 +11,19 @@ const START_MS = 15_000;
 const NICE = 5;
 /** Seconds of computing of a whole process. The kernel ends one whose server has been killed while its program computes. */
 const MOST_CPU_SECONDS = 120;
+/** Of the data of a process: far above what a program may take, which is watched, and far below what would hurt a machine whose server is busy. */
+const MOST_DATA_KILOBYTES = 2_000_000;
 /** Of what it writes to its error output: only the reason why it ended is of interest. */
 const MOST_SAID = 4096;
 /** Of a message, beside the value in it. */
 const HEAD_BYTES = 200_000;
 
 /**
- * Limits that the kernel holds, whatever the program does: no file can be written to, none is left when it crashes, and the time is limited. Where memory
+ * Limits that the kernel holds, whatever the program does: no file can be written to, none is left when it crashes, and its data and its time are limited. Where memory
  * becomes scarce, this process is ended first.
  */
 const SCRIPT = `{ echo 1000 > /proc/self/oom_score_adj; } 2>/dev/null
-ulimit -c 0 && ulimit -f 0 && ulimit -t ${MOST_CPU_SECONDS} && exec "$@"`;
+ulimit -c 0 && ulimit -f 0 && ulimit -d ${MOST_DATA_KILOBYTES} && ulimit -t ${MOST_CPU_SECONDS} && exec "$@"`;
 
 /** What a process says, and how it has ended. */
 export interface ProcessListener {
