@@ -99,8 +99,8 @@ function shownError(state: GraphqlRequest, error: GraphQLError): GraphQLError {
   });
 }
 
-/** Names what there is. */
-const HINT = / Did you mean .*$/s;
+/** What follows names what there is. */
+const HINT = " Did you mean ";
 
 function refusalOf(error: GraphQLError, hidesSchema: boolean): PlinthError {
   const { originalError } = error;
@@ -108,7 +108,7 @@ function refusalOf(error: GraphQLError, hidesSchema: boolean): PlinthError {
   const data = originalError && dataErrorOf(originalError);
   if (data) return failureOf(data) ?? new PlinthError("INTERNAL");
   if (originalError && !(originalError instanceof GraphQLError)) return new PlinthError("INTERNAL");
-  return new PlinthError(codeOf(error), hidesSchema ? error.message.replace(HINT, "") : error.message);
+  return new PlinthError(codeOf(error), hidesSchema ? error.message.split(HINT, 1)[0] : error.message);
 }
 
 function codeOf({ message, extensions }: GraphQLError) {

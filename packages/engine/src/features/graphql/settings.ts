@@ -38,7 +38,7 @@ export const graphqlSettingsSchema = z.strictObject({
 });
 
 type GraphqlSettingsChange = z.output<typeof graphqlSettingsSchema>;
-type SettingName = keyof GraphqlSettingsChange;
+type GraphqlSetting = keyof GraphqlSettingsChange;
 
 export interface GraphqlSettings {
   readonly introspection: (typeof GRAPHQL_INTROSPECTION)[number];
@@ -79,9 +79,11 @@ export async function changeGraphqlSettings(
       field: "trusted",
     });
   const given = { ...change, ...(trusted && { trusted }) };
-  const names = (Object.keys(graphqlSettingsSchema.shape) as SettingName[]).filter((name) => given[name] !== undefined);
+  const names = (Object.keys(graphqlSettingsSchema.shape) as GraphqlSetting[]).filter(
+    (name) => given[name] !== undefined,
+  );
   const stored = await listAuthSettingRows(driver, workspaceId, SECTION);
-  const kept = stored.filter(({ name }) => !names.includes(name as SettingName));
+  const kept = stored.filter(({ name }) => !names.includes(name as GraphqlSetting));
   const set = names.flatMap((name) => {
     const value = given[name];
     if (value === null) return [];
