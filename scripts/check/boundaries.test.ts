@@ -24,7 +24,7 @@ const MANIFESTS: Manifest[] = [
   pkg(
     "packages/engine/",
     "@plinth/engine",
-    ["@plinth/core", "@plinth/db", "hono", "drizzle-orm", "@plinth/adapters-sqlite"],
+    ["@plinth/core", "@plinth/db", "hono", "drizzle-orm", "@plinth/adapters-sqlite", "zod"],
     ["fast-check"],
   ),
   pkg("packages/db/", "@plinth/db", ["@plinth/core", "drizzle-orm"]),
@@ -152,6 +152,30 @@ describe("dependencies", () => {
     expect(problemsIn("packages/core/src/a.ts", 'import { z } from "zod"')).toHaveLength(1);
     expect(problemsIn("packages/core/src/a.ts", 'import { eq } from "drizzle-orm"')).toHaveLength(1);
     expect(problemsIn("packages/db/src/a.ts", 'import { eq } from "drizzle-orm"')).toEqual([]);
+  });
+
+  test("a package that is made on first use is imported by the one file that does that", () => {
+    const eager = ["imports zod when it is loaded; import @plinth/engine/zod, or types alone"];
+    for (const code of [
+      'import * as z from "zod"',
+      'import { z } from "zod"',
+      'import { type ZodType } from "zod"',
+      'import z from "zod/v4"',
+      'import "zod"',
+      'export * from "zod"',
+    ]) {
+      expect(problemsIn("packages/engine/src/features/a/b.ts", code)).toEqual(eager);
+      expect(problemsIn("apps/server/src/http/a.ts", code)).toEqual(eager);
+    }
+    for (const file of [
+      "packages/engine/src/kernel/zod.ts",
+      "apps/server/src/settings-a.ts",
+      "apps/server/src/config.ts",
+    ])
+      expect(problemsIn(file, 'import * as z from "zod"')).toEqual([]);
+    for (const code of ['import type * as z from "zod"', 'import type { ZodType } from "zod"'])
+      expect(problemsIn("packages/engine/src/a.ts", code)).toEqual([]);
+    expect(problemsIn("packages/engine/src/a.test.ts", 'import * as z from "zod"')).toEqual([]);
   });
 
   test("another package is used by its name, not by its path", () => {

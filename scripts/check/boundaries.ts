@@ -4,7 +4,7 @@ import type { Manifest, Source } from "./files.ts";
 import { matches } from "./files.ts";
 import { type Import, isBuiltin, isRelative, packageOf } from "./imports.ts";
 import type { Problem } from "./problem.ts";
-import { DIALECT_ADAPTERS, OWNERS, PARTS, type Part, TEST_FILE } from "./rules.ts";
+import { DIALECT_ADAPTERS, OWNERS, PARTS, type Part, TEST_FILE, WRAPPED } from "./rules.ts";
 
 /** Folders whose packages users run; the others are tools. */
 const SHIPS = /^(apps|packages)\//;
@@ -24,7 +24,12 @@ function checkImport(file: string, item: Import, manifests: readonly Manifest[])
     const target = path.posix.join(path.posix.dirname(file), item.specifier);
     return leavesPackage(file, target, manifests) ?? wrongDirection(file, target);
   }
-  return undeclared(file, item, manifests) ?? foreignPackage(file, item) ?? wrongPackage(file, item, manifests);
+  return (
+    undeclared(file, item, manifests) ??
+    foreignPackage(file, item) ??
+    unwrapped(file, item) ??
+    wrongPackage(file, item, manifests)
+  );
 }
 
 /**
@@ -59,6 +64,14 @@ function foreignPackage(file: string, item: Import): string | undefined {
   return !owner || owner.parts.includes(part.name.split("/")[0]!)
     ? undefined
     : `imports ${name}, which only ${owner.parts.join(", ")} may`;
+}
+
+function unwrapped(file: string, item: Import): string | undefined {
+  if (item.kind !== "static" || TEST_FILE.test(file)) return undefined;
+  const name = packageOf(item.specifier);
+  const rule = WRAPPED.find(({ packages, where }) => matches(name, packages) && matches(file, where));
+  if (!rule || file === rule.by || matches(file, rule.but)) return undefined;
+  return `imports ${name} when it is loaded; import ${rule.as}, or types alone`;
 }
 
 function wrongPackage(file: string, item: Import, manifests: readonly Manifest[]): string | undefined {

@@ -13,6 +13,7 @@ export interface Part {
  */
 const ENGINE_LAYERS: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
+  expressions: ["kernel"],
   access: ["kernel"],
   changelog: ["kernel"],
   read: ["access"],
@@ -20,6 +21,7 @@ const ENGINE_LAYERS: Readonly<Record<string, readonly string[]>> = {
   runs: ["commit"],
   write: ["read", "access", "commit"],
   identity: ["commit"],
+  deployed: ["identity"],
   ai: ["identity"],
   rules: ["write", "identity"],
   schema: ["rules", "commit"],
@@ -108,6 +110,20 @@ export const OWNERS: readonly { packages: string; parts: readonly string[] }[] =
   {
     packages: "zod",
     parts: ["engine", "http", "middleware", "protocols", "pages", "settings", "app", "platform", "admin"],
+  },
+];
+
+/**
+ * Packages that cost each start of a server more than most processes use of them: there, one file imports such a package, and the others that file.
+ * Types cost nothing. Settings are read at the start in any case, and import nothing of the engine.
+ */
+export const WRAPPED: readonly { packages: string; where: string; but: string; by: string; as: string }[] = [
+  {
+    packages: "zod",
+    where: "{packages/{engine,auth},apps/server}/src/**",
+    but: "apps/server/src/{config,config-*,setting,settings,settings-*}.ts",
+    by: "packages/engine/src/kernel/zod.ts",
+    as: "@plinth/engine/zod",
   },
 ];
 

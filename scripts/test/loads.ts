@@ -1,5 +1,5 @@
 // What the suites and their long parts need, measured on two quiet cores. A figure that is out of date costs time and
-// nothing else: it decides what starts first, and what runs beside it. The summary of a run has the figures of today.
+// nothing else: it decides what starts first, and what runs beside it. The end of a run has the lines that are due a change.
 import type { Load } from "./schedule.ts";
 
 /** Suites, and files or folders that run as processes of their own, as they are long or wait most of the time. */
@@ -45,6 +45,32 @@ const LOADS: Record<string, Load> = {
 const USUAL: Load = { seconds: 10, cores: 0.7 };
 
 export const loadOf = (name: string): Load => LOADS[name] ?? USUAL;
+
+interface Measured {
+  /** The name of its load. */
+  readonly load?: string;
+  readonly cpuMs: number;
+}
+
+/** Of the CPU time that the table says: less or more than that is another figure. */
+const SAME = 1.4;
+const SAME_SECONDS = 5;
+
+/**
+ * The lines of the table for what a run has measured otherwise. Beside others, everything takes longer, so they are made of the CPU time and of how many
+ * cores the table says are busy.
+ */
+export function otherLoads(results: readonly Measured[]): string[] {
+  const measured = results.flatMap(({ load, cpuMs }) => (load === undefined ? [] : [{ load, cpuMs }]));
+  return [...Map.groupBy(measured, ({ load }) => load)].flatMap(([name, runs]) => {
+    const cpu = runs.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / runs.length / 1000;
+    const { seconds, cores } = loadOf(name);
+    const before = seconds * cores;
+    if (Math.abs(cpu - before) <= SAME_SECONDS || (cpu < before * SAME && cpu > before / SAME)) return [];
+    const key = /^\w+$/.test(name) ? name : JSON.stringify(name);
+    return [`  ${key}: { seconds: ${Math.max(1, Math.round(cpu / cores))}, cores: ${cores} },`];
+  });
+}
 
 /** The beginnings of the paths of what has a process of its own. */
 export const PARTS: readonly string[] = Object.keys(LOADS).filter((name) => name.includes("/"));

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { tmpdir } from "node:os";
 import { until } from "../../packages/core/test/until.ts";
+import { loadOf } from "./loads.ts";
 import { inOrder } from "./output.ts";
 import { runJob } from "./run-job.ts";
 import { schedule } from "./schedule.ts";
@@ -145,6 +146,24 @@ test("the report ends with the one line that sums all, and has a line for each s
   expect(text).toContain("  unit       1.5 s     1.0 s of CPU time  5 passed, 1 failed, 1 skipped");
   expect(text).toContain("  all        1.3 s     1.1 s of CPU time; the machine's cores were busy for 87 % of it");
   expect(failed).toBe(1);
+});
+
+test("the report has the lines of the loads that are out of date", () => {
+  const { text } = report(
+    [
+      { suite: "bank", load: "bank", ms: 1, cpuMs: 60_000, passed: 1, failures: [], skips: [] },
+      { suite: "hosts", load: "tests/hosts/full-disk.", ms: 1, cpuMs: 19_000, passed: 1, failures: [], skips: [] },
+      { suite: "matrix", load: "matrix", ms: 1, cpuMs: 200_000, passed: 1, failures: [], skips: [] },
+      { suite: "matrix", load: "matrix", ms: 1, cpuMs: 220_000, passed: 1, failures: [], skips: [] },
+    ],
+    1300,
+    0.873,
+  );
+  const { cores } = loadOf("matrix");
+  expect(text).toContain(
+    `  bank: { seconds: 120, cores: 0.5 },\n  matrix: { seconds: ${Math.round(210 / cores)}, cores: ${cores} },\n\n`,
+  );
+  expect(text).not.toContain("full-disk");
 });
 
 test("each test file of a suite is in one job", () => {

@@ -5,6 +5,8 @@ import type { Tally } from "./tally.ts";
 
 export interface JobResult extends Tally {
   suite: string;
+  /** The name of its load. */
+  load?: string;
   ms: number;
   /** Of the process and all that it started and saw the end of. */
   cpuMs: number;
@@ -24,7 +26,7 @@ export async function runJob(job: Job, cwd: string, lane: Lane, timeoutMs = JOB_
   const ms = performance.now() - begun;
   lane.write(`── ${name}: ${countsOf(tally)} in ${inSeconds(ms)} s, ${inSeconds(ending.cpuMs)} s of CPU time\n`);
   lane.end();
-  return { suite: job.suite, ms, cpuMs: ending.cpuMs, ...tally };
+  return { suite: job.suite, ...(job.load && { load: job.load }), ms, cpuMs: ending.cpuMs, ...tally };
 }
 
 /** A job that reports no failure but ended with an error, or that ran nothing, has failed. */

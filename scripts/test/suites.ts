@@ -11,6 +11,8 @@ import { readChecks, readJunit, readMatrix, type Tally } from "./tally.ts";
 /** One process: a suite, or a part of one. */
 export interface Job extends Load {
   suite: string;
+  /** The name of its load. Absent: it has none of its own. */
+  load?: string;
   /** What of the suite it runs; absent: all of it. */
   part?: string;
   command: string[];
@@ -88,6 +90,7 @@ export function bunJobs(suite: string, files: string[], work: string): Job[] {
     const name = parts.size > 1 ? shortName(part) || "others" : undefined;
     return {
       ...run(name, own, outfile),
+      load: part || suite,
       alone: (file) => (own.includes(file) ? run(`${file} alone`, [file], `${outfile}-alone.xml`) : undefined),
     };
   });
@@ -100,7 +103,7 @@ function shortName(part: string): string {
 function checkJob(work: string): Job {
   const outfile = path.join(work, "check.json");
   return {
-    suite: "check",
+    ...{ suite: "check", load: "check" },
     ...loadOf("check"),
     command: [process.execPath, "scripts/check.ts", "--json", outfile],
     read: async () => readChecks(await Bun.file(outfile).json()),
@@ -132,6 +135,7 @@ export function matrixJobs(work: string): Job[] {
     const outfile = matrixFile(work, part);
     return {
       ...run(part, outfile, ["--part", part]),
+      load: "matrix",
       alone: (target, failures) =>
         run(`${target} alone`, `${outfile}-alone.json`, [
           "--no-docs",

@@ -1,4 +1,5 @@
 // The end of a run: failures, skipped tests and why, what each suite took, and the summary line.
+import { otherLoads } from "./loads.ts";
 import type { JobResult } from "./run-job.ts";
 import { countsOf, inSeconds } from "./run-job.ts";
 
@@ -29,6 +30,7 @@ export function report(results: readonly JobResult[], totalMs: number, used: num
       ...suites.map((suite) => `${line(suite.suite, suite.ms, suite.cpuMs)}  ${countsOf(suite)}`),
       `${line("all", totalMs, cpuMs)}; the machine's cores were busy for ${Math.round(used * 100)} % of it`,
     ]),
+    ...section("Lines for scripts/test/loads.ts, if the next run has them too", otherLoads(results)),
     "",
     `${passed} passed, ${failures.length} failed, ${skips.length} skipped`,
   ].join("\n");

@@ -6,6 +6,7 @@ import { mailFlows } from "../../packages/auth/src/mail-flows.ts";
 import { oauthFlows } from "../../packages/auth/src/oauth/flow.ts";
 import { lifetimeOf } from "../../packages/auth/src/session-lifetime.ts";
 import { setUp } from "../../packages/auth/src/set-up.ts";
+import { signUpForms } from "../../packages/auth/src/sign-up-form.ts";
 import { storageFailures } from "../../packages/auth/src/storage-failures.ts";
 import { openWorld } from "../../packages/auth/test/sign-in-methods-table.ts";
 
@@ -20,7 +21,9 @@ async function mounted(): Promise<string[]> {
   const options = { ...given, ...(await given.settings()) };
   const secret = "s".repeat(40);
   const oauth = oauthFlows({ ...options, pool: options.workspaceId });
-  const parts = { lifetime: lifetimeOf(options), flows: mailFlows(options, secret), oauth, storage: storageFailures() };
+  const flows = mailFlows(options, secret);
+  const own = { oauth, forms: signUpForms(options), storage: storageFailures() };
+  const parts = { lifetime: lifetimeOf(options), flows, ...own };
   const endpoints: Endpoint[] = Object.values(setUp(options, secret, parts).api);
   return endpoints.flatMap(({ path, options: { method = "GET" } = {} }) =>
     path === undefined ? [] : [method].flat().map((one) => `${one} /api/auth${path}`),

@@ -46,6 +46,7 @@ suite.test(
     allow("422");
     const of = (path: string) => `/api/operator/${path}`;
     await admin.send(of("collections"), { slug: "orders", fields: [{ name: "state", type: "text" }] });
+    await admin.send(of("items/orders"), { state: "paid" });
     const made = await admin.send(of("webhooks"), {
       ...{ name: "Shop", url: "https://hooks.invalid/x", events: ["orders.*"], headers: { "x-shop": "lisbon" } },
     });
@@ -66,6 +67,15 @@ suite.test(
     await page.getByRole("option", { name: "state" }).click();
     await page.keyboard.press("Escape");
     await page.getByText("Stored now: x-shop").waitFor();
+    await editor(/^Template/).click();
+    await page.keyboard.insertText('{"text": "{{ data.after.stat }}"}');
+    await page.getByRole("button", { name: "Preview" }).click();
+    await page.locator("[aria-invalid=true]").waitFor();
+    await editor(/^Template/).click();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.insertText('{"text": "now {{ data.after.state }}"}');
+    await page.getByRole("button", { name: "Preview" }).click();
+    await page.getByText('"text": "now paid"').waitFor();
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("heading", { name: "Shop", level: 1 }).waitFor();
     const { data } = await admin.send(of(`webhooks/${made.data.id}`));
@@ -73,6 +83,8 @@ suite.test(
       filter: { state: "paid" },
       payload: { fields: ["state"], before: true },
       header_names: ["x-shop"],
+      template: { text: "now {{ data.after.state }}" },
+      body_signature: null,
     });
 
     await page.getByRole("button", { name: "New secret" }).click();

@@ -27,6 +27,12 @@ export interface Outside {
   idToken(client: Client, callbackUrl: string, subject: Person, nonce: string): Promise<string>;
   /** The address of a program that can be named as a hook. It answers only what the secret has signed. */
   program(secret: string, answer: HookAnswer): string;
+  /** Answers with the bytes that it is sent, and their type. */
+  readonly mirror: string;
+  /** The base address of a server with the API of OpenAI, which repeats what it is told. */
+  readonly model: string;
+  /** What it was asked with in `authorization`. */
+  modelKeys(): ReadonlySet<string>;
   /** The messages that the program at this address has received so far, each once. */
   received(url: string): readonly HookMessage[];
 }

@@ -90,6 +90,10 @@ export interface TargetInfo {
   readonly files?: boolean;
   /** The host changes pictures. */
   readonly images?: boolean;
+  /** The host runs functions without the sandbox. */
+  readonly trusted?: boolean;
+  /** The host does what is due at its time, without a tick. */
+  readonly wakes?: boolean;
   readonly setupToken?: string;
 }
 

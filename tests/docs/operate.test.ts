@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { postgresSystem } from "../../packages/db/src/dialects/postgres/system.ts";
+import { MIGRATIONS } from "../../packages/db/src/system/migrations/index.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { type Example, examplesOf } from "./page.ts";
 import { runPage } from "./run-page.ts";
@@ -31,6 +33,15 @@ function caller(url: string, key: string) {
     return (await response.json()) as { data: { n: number }[]; next?: string; total?: number };
   };
 }
+
+test("the indexes that can be built before an update are those of the updates", () => {
+  const { code } = example("create index concurrently");
+  const before = [...code.matchAll(/"(create index .*)"$/gm)].map(([, sql]) => sql!.replace("concurrently ", ""));
+  const updates = MIGRATIONS.flatMap(({ statements }) => statements(postgresSystem)).filter((sql) =>
+    sql.startsWith("create index if not exists"),
+  );
+  expect(before).toEqual(updates);
+});
 
 interface Backup {
   readonly key: string;

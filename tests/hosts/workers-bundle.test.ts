@@ -48,6 +48,7 @@ describe.skipIf(!lab.node)("with Node 24", () => {
     const code = await host.exited;
     expect(host.logs()).toContain("env.DB (plinth)");
     expect(host.logs()).toContain("env.WORKSPACES (Workspace)");
+    expect(host.logs()).toContain("env.BACKGROUND (Background)");
     expect(host.logs()).toContain("--dry-run: exiting now.");
     expect(host.logs()).not.toContain("WARNING");
     expect(code).toBe(0);

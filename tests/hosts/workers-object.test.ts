@@ -154,6 +154,26 @@ describe.each([
     expect(dataOf(client, "a").map(({ event }) => event)).toEqual(["ready", "enter"]);
     client.close();
   });
+
+  test("times, delays, sleeps and other attempts come when they are due, while nobody asks for anything", async () => {
+    const source = `export default async ({ job, kv, step }) => {
+      if (job.payload.fails && (await kv.increment("attempts")) === 1) throw new Error("once");
+      if (job.payload.sleeps) await step.sleep("a while", 1);
+      return job.attempt;
+    };`;
+    await instance.ask("PUT", "/api/deployments/due", { source, permissions: { kv: ["own"] } });
+    await instance.ask("PUT", "/api/job-queues/due", { backoff_seconds: 1 });
+    const when = { type: "cron", schedule: "* * * * * *" };
+    const timed = { name: "each second", when, job: { kind: "function", name: "due", queue: "timed" } };
+    const { id } = (await instance.ask("POST", "/api/schedules", timed)).data as JsonObject;
+    for (const more of [{ delay: 1, payload: {} }, { payload: { sleeps: true } }, { payload: { fails: true } }])
+      await instance.ask("POST", "/api/jobs", { kind: "function", name: "due", queue: "due", ...more });
+    const done = async (queue: string) =>
+      (await instance.ask("GET", `/api/jobs?queue=${queue}&state=succeeded`)).data as JsonObject[];
+    await until(async () => (await done("due")).length === 3 && (await done("timed")).length > 1, "all is done");
+    expect((await done("due")).map(({ result }) => result).toSorted()).toEqual([1, 1, 2]);
+    await instance.ask("DELETE", `/api/schedules/${String(id)}`);
+  });
 });
 
 test("rights that end while the object is away end before anything is sent", async () => {
@@ -243,5 +263,12 @@ test("without the binding sockets are refused, and streams work as before", asyn
   await instance.ask("POST", "/api/items/notes", { text: "a", rank: 1 });
   const { data } = await instance.ask("GET", `${NOTES}?poll=1&after=${position}`);
   expect(data).toMatchObject([{ event: "enter", data: { text: "a" } }]);
+  await instance.ask("PUT", "/api/deployments/due", { source: "export default () => 1;" });
+  const job = { kind: "function", name: "due", delay: 1 };
+  const { id } = (await instance.ask("POST", "/api/jobs", job)).data as JsonObject;
+  await until(async () => {
+    await instance.ask("POST", "/api/tick");
+    return ((await instance.ask("GET", `/api/jobs/${String(id)}`)).data as JsonObject).state === "succeeded";
+  }, "ticks do what is due");
   await instance.stop();
 });

@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { modelAnswer } from "../../apps/server/src/testing/ai-stub.ts";
 import { oidcServer } from "../../apps/server/src/testing/oidc.ts";
 import { verified } from "../../apps/server/src/testing/signed-message.ts";
 import { CHALLENGE_SECRET, type HookAnswer, type HookMessage, type Outside, PERSONS } from "../contract/outside.ts";
+
+const MODEL = "/model/v1";
 
 export interface OutsideServers extends Outside {
   /** By which a host may reach them. */
@@ -17,14 +20,27 @@ interface Program {
   readonly received: Map<string, HookMessage>;
 }
 
-/** A provider of OpenID Connect, programs that are named as hooks, and a service with the API of Turnstile. */
+const MIRROR = "/mirror";
+
+/** A provider of OpenID Connect, programs that are named as hooks, a service with the API of Turnstile, one that sends back what it gets, and a model. */
 export async function startOutside(): Promise<OutsideServers> {
   const provider = await oidcServer(PERSONS);
   const programs = new Map<string, Program>();
   const spent = new Set<string>();
+  const modelKeys = new Set<string>();
   const server = createServer(async (request, response) => {
-    const body = await textOf(request);
+    const bytes = await bytesOf(request);
+    if (request.url === MIRROR) {
+      const type = request.headers["content-type"] ?? "application/octet-stream";
+      response.writeHead(200, { "content-type": type }).end(bytes);
+      return;
+    }
+    const body = bytes.toString("utf8");
     if (request.url === "/siteverify") return reply(response, 200, verdictOn(new URLSearchParams(body), spent));
+    if (request.url?.startsWith(MODEL)) {
+      modelKeys.add(request.headers.authorization ?? "");
+      return pass(response, modelAnswer(request.url, JSON.parse(body)));
+    }
     const program = programs.get(request.url ?? "");
     if (!program) return reply(response, 404, {});
     let message: HookMessage;
@@ -51,6 +67,9 @@ export async function startOutside(): Promise<OutsideServers> {
       programs.set(path, { secret, answer, received: new Map() });
       return `http://${host}${path}`;
     },
+    mirror: `http://${host}${MIRROR}`,
+    model: `http://${host}${MODEL}`,
+    modelKeys: () => modelKeys,
     received: (url) => [...(programs.get(new URL(url).pathname)?.received.values() ?? [])],
     settings: {
       PRIVATE_ADDRESSES: `${new URL(issuer).host},${host}`,
@@ -75,10 +94,14 @@ function verdictOn(form: URLSearchParams, spent: Set<string>): object {
   return { success: true, hostname: "app.example.com", "error-codes": [] };
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part);
-  return Buffer.concat(parts).toString("utf8");
+  return Buffer.concat(parts);
+}
+
+async function pass(response: ServerResponse, answer: Response): Promise<void> {
+  response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
 }
 
 function reply(response: ServerResponse, status: number, body: object): void {

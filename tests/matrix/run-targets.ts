@@ -19,6 +19,10 @@ export interface ContractOptions {
   files: boolean;
   /** The host changes pictures. */
   images: boolean;
+  /** The host runs functions without the sandbox. */
+  trusted: boolean;
+  /** The host does what is due at its time, without a tick. */
+  wakes: boolean;
   outside: Outside;
   fetch(request: Request): Promise<Response>;
   openSocket?(url: URL, headers: Record<string, string>): WebSocket;
@@ -85,7 +89,7 @@ async function runTarget(
   try {
     // A host without a disk or a binding keeps its files in S3, as its users do.
     const place = target.files ? {} : await lab.s3();
-    running = await target.start(lab, { ...outside.settings, ...place });
+    running = await target.start(lab, { ...outside.settings, ...place, TRUSTED_FUNCTIONS: "members" });
     const { baseUrl } = running;
     const report = await contract({
       target: target.name,
@@ -95,6 +99,8 @@ async function runTarget(
       ...(target.sockets && { openSocket: (url, headers) => new WebSocket(url, { headers } as never) }),
       files: true,
       images: target.images === true,
+      trusted: target.trusted === true,
+      wakes: target.wakes === true,
       setupToken: await running.setupToken(),
       ...(target.maxColumns !== undefined && { maxColumns: target.maxColumns }),
       onProgress: (done, total) => onProgress(target.name, done, total),

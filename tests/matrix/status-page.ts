@@ -61,12 +61,11 @@ function capabilities(): string {
   const hosts = new Map(TARGETS.map((target) => [target.name.replace(/ × .*/, ""), target]));
   const mark = (has: true | undefined) => (has ? "✓" : "refused");
   const lines = [...hosts].map(
-    ([host, { sockets, smtp, files, images }]) =>
-      `| ${host} | ${mark(sockets)} | ${mark(smtp)} | ${files ? "✓" : "with `S3_BUCKET`"} | ${mark(images)} |`,
+    ([host, { sockets, smtp, files, images, wakes }]) =>
+      `| ${host} | ${mark(sockets)} | ${mark(smtp)} | ${files ? "✓" : "with `S3_BUCKET`"} | ${mark(images)} | ${wakes ? "✓" : "by ticks"} |`,
   );
-  return ["| Host | WebSockets | SMTP | Files without a setting | Images |", "|---|---|---|---|---|", ...lines].join(
-    "\n",
-  );
+  const head = "| Host | WebSockets | SMTP | Files without a setting | Images | Does what is due at its time |";
+  return [head, "|---|---|---|---|---|---|", ...lines].join("\n");
 }
 
 function versions(): [string, string][] {

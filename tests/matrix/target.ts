@@ -23,8 +23,12 @@ export interface Target {
   readonly files?: true;
   /** The host changes pictures here; without, it refuses to. */
   readonly images?: true;
+  /** The host does what is due at its time; without, ticks do it. */
+  readonly wakes?: true;
   /** The host opens TCP connections, and so delivers mail by SMTP; without, it refuses to. */
   readonly smtp?: true;
+  /** The host runs functions without the sandbox; without, it refuses to. */
+  readonly trusted?: true;
   /** What this machine lacks, or undefined. Anything else that keeps a host from starting is a failure. */
   missing(lab: Lab): string | undefined;
   /** A real program with an empty database of its own; `settings` are more than those it needs. */

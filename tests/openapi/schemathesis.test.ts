@@ -3,13 +3,12 @@
  * 5xx, have a status or a content type that is not described, or differ from its schema.
  */
 import { describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
 import path from "node:path";
-import { ROOT, setUp, startServer } from "../docs/server.ts";
+import { setUp, startServer } from "../docs/server.ts";
+import { pythonPackage, runProgram } from "../support/python-package.ts";
 import { apiProxy } from "./api-proxy.ts";
 
 const VERSION = "4.32.5";
-const FOLDER = path.join(ROOT, ".cache", `schemathesis-${VERSION}`);
 const CHECKS = [
   "not_a_server_error",
   "status_code_conformance",
@@ -36,36 +35,13 @@ const COLLECTIONS = [
   { slug: "notes", kind: "document" },
 ];
 
-/** The installed program, or why there is none. */
-async function findProgram(): Promise<{ program: string } | { reason: string }> {
-  const program = path.join(FOLDER, "bin", "schemathesis");
-  if (existsSync(program)) return { program };
-  const python = Bun.which("python3");
-  if (!python) return { reason: "there is no Python here" };
-  const steps = [
-    [python, "-m", "venv", FOLDER],
-    [path.join(FOLDER, "bin", "pip"), "install", "--quiet", "--disable-pip-version-check", `schemathesis==${VERSION}`],
-  ];
-  for (const command of steps) {
-    const { code, text } = await run(command).catch((error: Error) => ({ code: 1, text: error.message }));
-    if (code !== 0) return { reason: `it could not be installed: ${text.trim().split("\n").at(-1)}` };
-  }
-  return { program };
-}
-
-async function run(command: string[], cwd = ROOT): Promise<{ code: number; text: string }> {
-  const child = Bun.spawn(command, { cwd, stdout: "pipe", stderr: "pipe" });
-  const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
-  return { code: await child.exited, text: out + err };
-}
-
 /** The report's part about failures. */
 function failuresIn(report: string): string {
   const from = report.search(/=+ FAILURES =+/);
   return report.slice(Math.max(0, from), from < 0 ? undefined : from + 6000);
 }
 
-const found = await findProgram();
+const found = await pythonPackage("schemathesis", VERSION);
 const why = "reason" in found ? ` — ${found.reason}` : "";
 if (why) console.log(`schemathesis${why}`);
 
@@ -109,7 +85,7 @@ describe.skipIf("reason" in found)(`every answer is as the OpenAPI document says
   test.each(CALLERS)(
     "for $name",
     async ({ settings, credentials, reads }) => {
-      const { program } = found as { program: string };
+      const program = path.join((found as { bin: string }).bin, "schemathesis");
       const server = await startServer({ MAX_STREAMS: "10" });
       const { PLINTH_TOKEN } = await setUp(server.url);
       const operator = { authorization: `Bearer ${PLINTH_TOKEN}` };
@@ -122,7 +98,7 @@ describe.skipIf("reason" in found)(`every answer is as the OpenAPI document says
         const target = ["run", document, "--url", proxy.url];
         // It keeps what it found in the folder where it runs.
         const command = [program, ...target, ...options, ...settings, "--request-timeout", "60"];
-        const { code, text } = await run(command, server.folder);
+        const { code, text } = await runProgram(command, { cwd: server.folder });
         expect([code, failuresIn(text)]).toEqual([0, expect.any(String)]);
         if (reads === "streams") expect(proxy.counts.streams).toBeGreaterThan(0);
         else expect(proxy.counts.renewed).toBeGreaterThan(0);

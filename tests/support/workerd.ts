@@ -31,4 +31,7 @@ export function workerOptions(folder: string, more: Partial<V4Options>): Minifla
 }
 
 /** What `wrangler.toml` binds beside the database. */
-export const WORKER_OBJECTS = { WORKSPACES: { className: "Workspace", useSQLite: true } };
+export const WORKER_OBJECTS = {
+  WORKSPACES: { className: "Workspace", useSQLite: true },
+  BACKGROUND: { className: "Background", useSQLite: true },
+};

@@ -49,7 +49,9 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     publicFetch,
     images,
     sandbox,
+    trusted,
     answersWait,
+    alarm,
   } = platform;
   const passwords = config.passwordHashing === "test" ? testHashes : platform.passwords;
   const engine = createEngine({
@@ -67,7 +69,9 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     publicFetch,
     images,
     sandbox,
+    trusted,
     answersWait,
+    alarm,
     functionData,
     outbox: mailOutbox,
     features: FEATURES,
@@ -92,6 +96,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
       }),
     inspect: async () => inspectDatabase(engine, await platform.database()),
     tick: () => database.use((driver) => tickFeatures(engine, driver)),
+    wake: () => database.use((driver) => engine.scheduler.ring(engine, driver)),
     setupLink: () => database.use((driver) => setupLink(engine, driver)),
     sockets: protocolSockets(protocols, engine, database.open),
     async windDown() {
@@ -100,6 +105,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     },
     async close() {
       await running?.stop();
+      await trusted?.close();
       await mailer?.close?.();
       await sms?.close?.();
       await bus.close?.();

@@ -43,6 +43,7 @@ describe("defaults", () => {
       allowedHosts: [],
       admin: true,
       sqlConsole: "read",
+      trustedFunctions: "off",
       sending: "on",
       signUp: "open",
       signUpDomains: [],

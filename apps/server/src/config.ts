@@ -67,6 +67,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     allowedHosts: read("ALLOWED_HOSTS") ?? host.allowedHosts ?? [],
     admin: read("ADMIN")!,
     sqlConsole: read("SQL_CONSOLE")!,
+    trustedFunctions: read("TRUSTED_FUNCTIONS")!,
     sending: read("SENDING")!,
     workspaceDomain: read("WORKSPACE_DOMAIN"),
     s3Domain: read("S3_DOMAIN"),

@@ -1,4 +1,4 @@
-import { isHostName } from "@plinth/core";
+import { isHostName, TRUSTED_FUNCTIONS } from "@plinth/core";
 import * as z from "zod";
 import { hostNames, origins, webAddress, whole } from "./config-parsers.ts";
 import { redactUrl } from "./database-url.ts";
@@ -87,6 +87,12 @@ export const SERVER_SETTINGS = {
       "What owners of the server may do by SQL: `read`, `write` as well, or nothing (`off`); see docs/sql-console.md.",
     default: "read",
     parse: z.enum(["off", "read", "write"], { error: "it must be off, read or write" }),
+  },
+  TRUSTED_FUNCTIONS: {
+    description:
+      'Who may deploy functions that run without the sandbox, with `runtime: "trusted"`: nobody (`off`), owners of the server (`owners`), or also owners and admins of workspaces, and secret keys (`members`). Their code can do what the server\'s own can: see docs/trusted-functions.md. Read by the Bun and Node servers on Linux.',
+    default: "off",
+    parse: z.enum(TRUSTED_FUNCTIONS, { error: "it must be off, owners or members" }),
   },
   SENDING: {
     description:

@@ -1,4 +1,5 @@
 export { type D1Like, type D1StatementLike, d1 } from "./d1.ts";
+export { type AlarmOrder, alarmOrderIn, type ObjectAlarmOptions, objectAlarm, ringBy } from "./object-alarm.ts";
 export { answerBus, isBusSocket, type ObjectNamespaceLike, objectBus, QUIET_MS } from "./object-bus.ts";
 export { type AcceptedSocket, acceptSocket, answerPings, type ObjectStateLike, trySend } from "./object-state.ts";
 export type { R2BucketLike } from "./r2-binding.ts";

@@ -1,7 +1,6 @@
+import { type Packed, sizeOf } from "@plinth/core/sandbox";
 import type { QuickJSHandle } from "quickjs-emscripten-core";
 import type { Instance } from "./instance.ts";
-import { sizeOf } from "./packed-program.ts";
-import type { Packed } from "./values.ts";
 
 /** Turns of loops that each byte costs which the host reads: it takes time of which the interpreter knows nothing. */
 const BYTE_TURNS = 1;

@@ -1,9 +1,9 @@
 import type { SandboxLimits, SandboxLogLevel } from "@plinth/core";
+import type { Packed } from "@plinth/core/sandbox";
 import type { QuickJSHandle } from "quickjs-emscripten-core";
 import { ArgumentReader, EXHAUSTED } from "./argument-reader.ts";
 import { changedUrl } from "./changed-url.ts";
 import type { Instance } from "./instance.ts";
-import type { Packed } from "./values.ts";
 
 /** What the prelude asks of the host. What these throw is an error in the program. */
 export interface HostFunctions {
@@ -29,15 +29,16 @@ const CALL_TURNS = 2000;
 
 type HostFunction = (...handles: QuickJSHandle[]) => QuickJSHandle | undefined;
 
-/** The object by which the prelude, and nobody else in the sandbox, reaches the host. */
-export function hostObject(instance: Instance, limits: SandboxLimits, functions: HostFunctions): QuickJSHandle {
+/** The functions by which the prelude, and nobody else in the sandbox, reaches the host. Always in the same order: an image knows them by that. */
+export function hostHandles(
+  instance: Instance,
+  limits: SandboxLimits,
+  functions: HostFunctions,
+): [name: string, handle: QuickJSHandle][] {
   const { context } = instance;
   const read = new ArgumentReader(instance);
-  const object = context.newObject();
-  for (const [name, work] of Object.entries({
-    ...eventFunctions(read, limits, functions),
-    ...textFunctions(instance, read, limits),
-  })) {
+  const all = { ...eventFunctions(read, limits, functions), ...textFunctions(instance, read, limits) };
+  return Object.entries(all).map(([name, work]) => {
     const handle = context.newFunction(name, (...handles) => {
       try {
         read.charge(CALL_TURNS);
@@ -48,9 +49,8 @@ export function hostObject(instance: Instance, limits: SandboxLimits, functions:
         return context.undefined;
       }
     });
-    context.setProp(object, name, handle);
-  }
-  return object;
+    return [name, handle];
+  });
 }
 
 /** What the program does: its calls, its timers, its console and its end. */

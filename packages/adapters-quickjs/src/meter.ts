@@ -6,6 +6,9 @@ import { WasmReader, WasmWriter } from "./wasm-bytes.ts";
  */
 export const FUEL = "plinth_fuel";
 
+/** Pages of an imported memory: enough for what QuickJS itself needs, its stack, and a small program. More it asks for. */
+export const FIRST_PAGES = 96;
+
 const SECTION = { type: 1, import: 2, function: 3, global: 6, export: 7, code: 10 } as const;
 const HEADER_BYTES = 8;
 const KIND = { function: 0, table: 1, memory: 2, global: 3 } as const;
@@ -22,11 +25,13 @@ const START = [0x42, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0xc0, 0x00]
 export function meterWasm(wasm: Uint8Array): Uint8Array<ArrayBuffer> {
   const sections = sectionsOf(wasm);
   const types = parameterCounts(sections.get(SECTION.type));
-  const imported = importCounts(sections.get(SECTION.import));
+  const imports = sections.get(SECTION.import);
+  const imported = importCounts(imports);
   const functions = functionTypes(sections.get(SECTION.function));
   const globals = sections.get(SECTION.global);
   const fuel = imported.globals + (globals ? new WasmReader(globals).u32() : 0);
   const changed = new Map<number, Uint8Array>([
+    ...(imports ? [[SECTION.import, withSmallMemory(imports)] as const] : []),
     [SECTION.global, withEntry(globals, [I64, 1, ...START, 0x0b])],
     [SECTION.export, withEntry(sections.get(SECTION.export), exportOf(FUEL, fuel))],
     [SECTION.code, meterCode(sections.get(SECTION.code)!, fuel, (index) => types[functions[index]!]!)],
@@ -82,22 +87,45 @@ function functionTypes(section: Uint8Array | undefined): number[] {
   return entriesOf(section, (reader) => reader.u32());
 }
 
+/** A memory of whoever opens the program, which may be small at first. */
+function withSmallMemory(section: Uint8Array): Uint8Array {
+  const reader = new WasmReader(section);
+  const writer = new WasmWriter();
+  let copied = 0;
+  for (let left = reader.u32(); left > 0; left--) {
+    const { kind, least } = skipImport(reader);
+    if (kind !== KIND.memory) continue;
+    writer.add(section.subarray(copied, least!.from)).u32(Math.min(least!.pages, FIRST_PAGES));
+    copied = least!.to;
+  }
+  return writer.add(section.subarray(copied)).bytes();
+}
+
 function importCounts(section: Uint8Array | undefined): { readonly globals: number } {
-  const kinds = entriesOf(section, (reader) => {
-    reader.skip(reader.u32());
-    reader.skip(reader.u32());
-    const kind = reader.byte();
-    if (kind === KIND.function) reader.u32();
-    else if (kind === KIND.global) reader.skip(2);
-    else {
-      if (kind === KIND.table) reader.skip(1);
-      const flags = reader.byte();
-      reader.u32();
-      if ((flags & 1) !== 0) reader.u32();
-    }
-    return kind;
-  });
+  const kinds = entriesOf(section, (reader) => skipImport(reader).kind);
   return { globals: kinds.filter((kind) => kind === KIND.global).length };
+}
+
+interface Import {
+  readonly kind: number;
+  /** Of a table or a memory: its size at first, and where that stands. */
+  readonly least?: { readonly pages: number; readonly from: number; readonly to: number };
+}
+
+function skipImport(reader: WasmReader): Import {
+  reader.skip(reader.u32());
+  reader.skip(reader.u32());
+  const kind = reader.byte();
+  if (kind === KIND.function) reader.u32();
+  else if (kind === KIND.global) reader.skip(2);
+  if (kind !== KIND.table && kind !== KIND.memory) return { kind };
+  if (kind === KIND.table) reader.skip(1);
+  const flags = reader.byte();
+  const from = reader.at;
+  const pages = reader.u32();
+  const to = reader.at;
+  if ((flags & 1) !== 0) reader.u32();
+  return { kind, least: { pages, from, to } };
 }
 
 function entriesOf<T>(section: Uint8Array | undefined, read: (reader: WasmReader) => T): T[] {

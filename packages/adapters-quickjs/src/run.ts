@@ -1,14 +1,25 @@
-import type { SandboxFailure, SandboxFailureKind } from "@plinth/core";
+import type { SandboxFailure } from "@plinth/core";
+import {
+  HostCalls,
+  type LimitKind,
+  LogLines,
+  limitFailure,
+  type Packed,
+  type PackedAnswer,
+  type PackedOutcome,
+  type PackedProgram,
+  type ProgramHost,
+  stackOf,
+  thrownFailure,
+} from "@plinth/core/sandbox";
 import type { QuickJSHandle } from "quickjs-emscripten-core";
-import { HostCalls } from "./calls.ts";
-import { limitFailure, stackOf, thrownFailure, trapKind } from "./failure.ts";
-import { PRELUDE } from "./globals/prelude.ts";
-import { hostObject } from "./host.ts";
-import { type Instance, isFull, openInstance } from "./instance.ts";
-import { LogLines } from "./log-lines.ts";
-import type { PackedAnswer, PackedOutcome, PackedProgram, ProgramHost } from "./packed-program.ts";
+import { heapImage } from "./heap-image.ts";
+import { hostHandles } from "./host.ts";
+import { type Instance, isFull } from "./instance.ts";
+import { handleAt, type RealmEntry, type RealmImage, randomState, seedRandom } from "./realm-image.ts";
 import { Timers } from "./timers.ts";
-import type { Packed } from "./values.ts";
+import { trapKind } from "./trap-kind.ts";
+import type { Evaluation, VersionImage } from "./version-images.ts";
 
 /** Turns of loops that a fast machine makes in a millisecond of QuickJS; measured: 150,000 to 250,000. */
 const TURNS_PER_MS = 250_000;
@@ -20,26 +31,26 @@ const PATIENCE_MS = 500;
 /** After so many jobs of promises, others of this process have a turn. */
 const JOBS_AT_ONCE = 1000;
 
-/** One run of a program. All of it is thrown away at the end. */
-export async function runProgram(
-  module: WebAssembly.Module,
-  program: PackedProgram,
-  host: ProgramHost,
-): Promise<PackedOutcome> {
-  const run = new Run(await openInstance(module, program.limits.memoryBytes), program, host);
-  return run.outcome();
-}
-
 type RunEnd = { readonly ok: true; readonly packed: Packed } | { readonly ok: false; readonly error: SandboxFailure };
 
-class Run {
+export interface RunOptions {
+  /** Holds what the image does. */
+  readonly instance: Instance;
+  readonly image: RealmImage | VersionImage;
+  readonly program: PackedProgram;
+  readonly host: ProgramHost;
+  /** Absent: nobody asks what the module comes to. Where it is kept, the instance is a watched one. */
+  readonly evaluation?: Evaluation | undefined;
+}
+
+/** One run of a program. All of it is thrown away at the end. */
+export class Run {
   readonly #began = performance.now();
   readonly #ended = Promise.withResolvers<RunEnd>();
   readonly #ending = new AbortController();
   readonly #logs: LogLines;
   readonly #timers = new Timers((id) => this.#resume("fire", id));
   readonly #calls: HostCalls;
-  #entries: Readonly<Record<"start" | "settle" | "fire", QuickJSHandle>> | undefined;
   #settled: RunEnd | undefined;
   /** Milliseconds of computing before the present entry, and when that began. */
   #cpuMs = 0;
@@ -49,12 +60,15 @@ class Run {
   /** Milliseconds of computing by the clock. */
   readonly #longest: number;
 
-  constructor(
-    private readonly instance: Instance,
-    private readonly program: PackedProgram,
-    private readonly host: ProgramHost,
-  ) {
+  readonly #instance: Instance;
+  readonly #program: PackedProgram;
+  #interrupts = 0;
+
+  constructor(private readonly options: RunOptions) {
+    const { instance, program, host } = options;
     const { limits, calls } = program;
+    this.#instance = instance;
+    this.#program = program;
     this.#logs = new LogLines(limits.logBytes, () => performance.now() - this.#began);
     this.#calls = new HostCalls(new Set(calls), host.call, limits, this.#ending.signal, {
       settle: (id, answer) => this.#settleCall(id, answer),
@@ -65,8 +79,8 @@ class Run {
   }
 
   async outcome(): Promise<PackedOutcome> {
-    const { limits } = this.program;
-    const { signal } = this.host;
+    const { limits } = this.#program;
+    const { signal } = this.options.host;
     const late = setTimeout(() => this.#stop("wall_time"), limits.wallMs);
     const abort = () => this.#stop("aborted");
     signal?.addEventListener("abort", abort);
@@ -81,39 +95,63 @@ class Run {
 
   #begin(): void {
     this.#enter(() => {
-      const { context } = this.instance;
-      const { source, fileName } = this.program;
-      const prelude = context.unwrapResult(context.evalCode(PRELUDE, "plinth", { type: "global" }));
-      const api = context.unwrapResult(context.callFunction(prelude, context.undefined, [this.#host()]));
-      const entry = (name: string) => context.getProp(api, name);
-      this.#entries = { start: entry("start"), settle: entry("settle"), fire: entry("fire") };
+      this.#nameHost();
       this.#limit();
-      const evaluated = context.evalCode(source, fileName, { type: "module" });
-      if (evaluated.error) {
-        this.#threw(evaluated.error);
-        return;
-      }
-      const { calls, checkOnly } = this.program;
+      const module = this.#evaluated();
+      if (!module) return;
+      const { context } = this.#instance;
+      const { calls, checkOnly } = this.#program;
       const names = checkOnly ? context.undefined : context.newString(JSON.stringify(calls));
-      this.#call("start", [evaluated.value, names, ...this.#handlesOf(this.program.context)]);
+      this.#call("start", [module, names, ...this.#handlesOf(this.#program.context)]);
     });
     this.#advance();
   }
 
   /** From here on it is the program's own code that counts. */
   #limit(): void {
-    const { fuel, runtime } = this.instance;
+    const { fuel, runtime } = this.#instance;
+    seedRandom(this.#instance, this.options.image.random);
     fuel.value = this.#turns;
     runtime.setInterruptHandler(() => this.#isOverTime());
     this.#enteredAt = performance.now();
   }
 
-  #host(): QuickJSHandle {
-    const { limits } = this.program;
-    return hostObject(this.instance, limits, {
+  /** What the evaluation of the module returns. Undefined: it has failed, and the run with it. */
+  #evaluated(): QuickJSHandle | undefined {
+    const { image, evaluation } = this.options;
+    const { context, fuel, asked } = this.#instance;
+    if ("module" in image) {
+      fuel.value -= image.turns;
+      return handleAt(this.#instance, image.module);
+    }
+    const { source, fileName } = this.#program;
+    const before = { asked: asked(), random: randomState(this.#instance, image.random) };
+    const evaluated = context.evalCode(source, fileName, { type: "module" });
+    if (evaluated.error) {
+      this.#threw(evaluated.error);
+      return undefined;
+    }
+    const turns = this.#turns - fuel.value;
+    evaluation?.took(turns);
+    if (!evaluation?.isKept || this.#settled) return evaluated.value;
+    // What asks for the time, or is random, comes out otherwise each time. It may be interrupted, which asks too.
+    const isPure = asked() - before.asked === this.#interrupts;
+    if (isPure && before.random === randomState(this.#instance, image.random)) {
+      const began = performance.now();
+      const heap = heapImage(this.#instance.memory, image.heap);
+      evaluation.keep({ ...image, heap, module: evaluated.value.value, turns });
+      this.#enteredAt += performance.now() - began;
+    }
+    return evaluated.value;
+  }
+
+  /** Gives the functions that the image knows by their numbers. */
+  #nameHost(): void {
+    const { limits } = this.#program;
+    hostHandles(this.#instance, limits, {
       call: (id, name, packed) => this.#calls.start(id, name, packed),
       done: (packed) => this.#finish({ ok: true, packed }),
-      failed: (json) => this.#fail(thrownFailure(JSON.parse(json), this.program.fileName, limits)),
+      failed: (json) => this.#fail(thrownFailure(JSON.parse(json), this.#program.fileName, limits)),
       tooLarge: () => this.#stop("value_size"),
       exhausted: () => this.#stop("cpu_time"),
       log: (level, text) => this.#logs.add(level, text),
@@ -129,7 +167,7 @@ class Run {
     try {
       work();
     } catch (error) {
-      this.#stop(trapKind(error, this.instance.fuel.value < 0n));
+      this.#stop(trapKind(error, this.#instance.fuel.value < 0n));
     } finally {
       this.#cpuMs += performance.now() - this.#enteredAt;
     }
@@ -139,7 +177,7 @@ class Run {
   /** Runs the jobs of promises that are due, and ends a program that nothing can wake any more. */
   #advance(): void {
     if (this.#isAdvancing) return;
-    const { runtime } = this.instance;
+    const { runtime } = this.#instance;
     let hasMore = false;
     this.#enter(() => {
       const done = runtime.executePendingJobs(JOBS_AT_ONCE);
@@ -154,63 +192,68 @@ class Run {
         this.#advance();
       }, 0);
     } else if (this.#calls.inFlight === 0 && this.#timers.size === 0) {
-      this.#stop(isFull(this.instance.memory, this.program.limits.memoryBytes) ? "memory" : "stuck");
+      this.#stop(isFull(this.#instance.memory, this.#program.limits.memoryBytes) ? "memory" : "stuck");
     }
   }
 
-  #resume(entry: "settle" | "fire", id: number, more: () => readonly QuickJSHandle[] = () => []): void {
-    this.#enter(() => this.#call(entry, [this.instance.context.newNumber(id), ...more()]));
+  #resume(entry: Exclude<RealmEntry, "start">, id: number, more: () => readonly QuickJSHandle[] = () => []): void {
+    this.#enter(() => this.#call(entry, [this.#instance.context.newNumber(id), ...more()]));
     if (!this.#settled) this.#advance();
   }
 
   #settleCall(id: number, { ok, packed }: PackedAnswer): void {
-    const { context } = this.instance;
+    const { context } = this.#instance;
     this.#resume("settle", id, () => [ok ? context.true : context.false, ...this.#handlesOf(packed)]);
   }
 
-  #call(entry: "start" | "settle" | "fire", handles: readonly QuickJSHandle[]): void {
-    const { context } = this.instance;
-    const result = context.callFunction(this.#entries![entry], context.undefined, [...handles]);
+  #call(entry: RealmEntry, handles: readonly QuickJSHandle[]): void {
+    const { context } = this.#instance;
+    const called = handleAt(this.#instance, this.options.image.entries[entry]);
+    const result = context.callFunction(called, context.undefined, [...handles]);
     if (result.error) this.#threw(result.error);
     else result.value.dispose();
     for (const handle of handles) handle.dispose();
   }
 
   #handlesOf({ json, buffers }: Packed): QuickJSHandle[] {
-    const { context } = this.instance;
+    const { context } = this.#instance;
     return [context.newString(json), ...buffers.map((buffer) => context.newArrayBuffer(buffer))];
   }
 
   #threw(error: QuickJSHandle): void {
-    const { context } = this.instance;
+    const { context } = this.#instance;
     const text = (name: string) => {
       const handle = context.getProp(error, name);
       return context.typeof(handle) === "string" ? context.getString(handle) : undefined;
     };
     const isObject = context.typeof(error) === "object" && context.typeof(context.getProp(error, "name")) === "string";
     const described = isObject ? { name: text("name"), message: text("message"), stack: text("stack") } : null;
-    this.#fail(thrownFailure(described, this.program.fileName, this.program.limits));
+    this.#fail(thrownFailure(described, this.#program.fileName, this.#program.limits));
   }
 
   /** Asked by QuickJS between steps of the program. */
   #isOverTime(): boolean {
-    const { limits } = this.program;
+    const { limits } = this.#program;
+    this.#interrupts++;
     if (this.#settled) return true;
-    const elapsed = this.#cpuMs + performance.now() - this.#enteredAt;
-    if (this.instance.fuel.value > this.#turns / RESERVE && elapsed <= this.#longest) return false;
+    const now = performance.now();
+    const elapsed = this.#cpuMs + now - this.#enteredAt;
+    this.options.host.pause?.();
+    this.#enteredAt += performance.now() - now;
+    if (this.#instance.fuel.value > this.#turns / RESERVE && elapsed <= this.#longest) return false;
     this.#fail(limitFailure("cpu_time", limits, this.#stackNow()));
     return true;
   }
 
   /** Where the program is at the moment. */
   #stackNow(): string[] {
-    const { context } = this.instance;
+    const { context } = this.#instance;
     const found = context.evalCode("new Error().stack", "plinth");
-    return found.error ? [] : stackOf(context.getString(found.value), this.program.fileName);
+    return found.error ? [] : stackOf(context.getString(found.value), this.#program.fileName);
   }
 
-  #stop(kind: Exclude<SandboxFailureKind, "error">): void {
-    this.#fail(limitFailure(kind, this.program.limits));
+  #stop(kind: LimitKind): void {
+    this.#fail(limitFailure(kind, this.#program.limits));
   }
 
   #fail(error: SandboxFailure): void {
@@ -221,7 +264,7 @@ class Run {
   #finish(settled: RunEnd): void {
     if (this.#settled) return;
     this.#settled = settled;
-    this.instance.fuel.value = -1n;
+    this.#instance.fuel.value = -1n;
     this.#timers.clearAll();
     this.#ending.abort();
     this.#ended.resolve(settled);

@@ -64,6 +64,19 @@ test("a thread that stops fails its programs, and the next one gets another thre
   expect(await sandbox.run(programOf("return 1"))).toMatchObject({ ok: true, value: 1 });
 });
 
+test("a thread begins with what the one before it has prepared", async () => {
+  const sandbox = threadedSandbox({ program, threads: 1, idleMs: 1 });
+  const body = "return [Math.random(), new URL('https://a.example/b').pathname]";
+  const values: unknown[] = [];
+  for (let i = 0; i < 3; i++) {
+    const outcome = await sandbox.run(programOf(body));
+    values.push(outcome.ok && outcome.value);
+    await Bun.sleep(20);
+  }
+  expect(values).toEqual(Array.from({ length: 3 }, () => [expect.any(Number), "/b"]));
+  expect(new Set(values.map(String)).size).toBe(3);
+});
+
 test("a thread that cannot start is no failure of the program", async () => {
   const sandbox = threadedSandbox({ program: new URL("file:///nowhere/thread.mjs") });
   expect(await sandbox.run(programOf("return 1")).catch(String)).toContain("cannot start");

@@ -1,3 +1,4 @@
+import type { JsonObject, SqlQuery } from "@plinth/core";
 import type { CaptchaGate } from "./captcha/gates.ts";
 
 export interface CaptchaAttempt {
@@ -11,9 +12,25 @@ export interface CaptchaAttempt {
 export interface SignUpQuestion {
   /** Null: there is none. */
   readonly email: string | null;
-  readonly method: "password" | "mail" | "phone" | "passkey" | "anonymous";
+  /** As the request or the provider has it. Null: there is none. */
+  readonly name: string | null;
+  readonly method: "password" | "provider" | "mail" | "phone" | "passkey" | "anonymous";
   /** The client's, where the host knows it. */
   readonly address: string | null;
+}
+
+/** What the pool's program stores of a new account in place of what the request says. It has been checked. */
+export interface SignUpAmendment {
+  /** Of the account itself. An image that is null is left out. */
+  readonly account: { readonly name?: string; readonly image?: string | null };
+  /** Of the account's item in the collection of users: fields that the workspace has added. */
+  readonly profile: JsonObject;
+}
+
+/** Whether there may be a new account by a provider: statements for the batch that makes it, and what is stored of it. */
+export interface ProviderAdmission {
+  readonly onUserCreated: (userId: string) => SqlQuery[];
+  readonly amended?: SignUpAmendment | undefined;
 }
 
 /** A password that somebody has tried. */

@@ -1,4 +1,4 @@
-import type { Clock, Config, LimitState, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
+import type { Clock, Config, JsonObject, LimitState, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
 import type { CountedAttempt, ProofAttempt } from "./attempts.ts";
 import type { AuthMails, CodeAskers, PhoneCodes } from "./auth-messages.ts";
 import type {
@@ -8,6 +8,7 @@ import type {
   CaptchaAttempt,
   PasswordAttempt,
   SignedIn,
+  SignUpAmendment,
   SignUpQuestion,
   Upgrade,
 } from "./auth-reports.ts";
@@ -70,8 +71,11 @@ export interface AuthOptions {
   beforeChallenge?: ((userId: string, headers: Headers) => Promise<void>) | undefined;
   /** Throws where a challenge must be solved first, and was not. Absent: none is asked for. */
   requireCaptcha?: ((attempt: CaptchaAttempt) => Promise<void>) | undefined;
-  /** Throws where the program that the pool asks wants no account with this address. Whether there is one is not looked at. */
-  beforeSignUp(newcomer: SignUpQuestion): Promise<void>;
+  /**
+   * Throws where the program that the pool asks wants no account with this address. Whether there is one is not looked at.
+   * Returns what the program amends.
+   */
+  beforeSignUp(newcomer: SignUpQuestion): Promise<SignUpAmendment | undefined>;
   /** Called with each password that was tried, right or wrong; throws where the attempt is refused whatever it was. */
   checkPassword(attempt: PasswordAttempt): Promise<void>;
   /**
@@ -92,8 +96,8 @@ export interface AuthOptions {
   onAddressProven(claim: AddressClaim): SqlQuery[];
   /** Statements that join the batch in which a user is created, so that both are atomic. */
   onUserCreated?: ((userId: string) => SqlQuery[]) | undefined;
-  /** Statements that join the batch in which a user is created, or its name, email or image change. */
-  onProfileWritten?: ((userId: string) => Promise<SqlQuery[]>) | undefined;
+  /** Statements that join the batch in which a user is created, or its name, email or image change. `amended`: of a new account. */
+  onProfileWritten?: ((userId: string, amended: JsonObject | undefined) => Promise<SqlQuery[]>) | undefined;
   /** Called after that batch. */
   onProfileStored?: (() => void) | undefined;
   /**

@@ -27,6 +27,7 @@ import { ANONYMOUS_HEADER, requireNoAnonymousToken } from "./sign-in-methods/ano
 import { isOwnLink } from "./sign-in-methods/link-asker.ts";
 import { SIGN_IN_METHODS } from "./sign-in-methods/methods.ts";
 import { SecondFactorDue } from "./sign-in-methods/second-factor.ts";
+import { SIGN_UP_HEADER, type SignUpForms, signUpForms } from "./sign-up-form.ts";
 import { type StorageFailures, storageFailures } from "./storage-failures.ts";
 import { fromLibrary, toLibrary } from "./wire.ts";
 
@@ -38,11 +39,12 @@ export async function betterAuthOver(options: PoolOptions): Promise<Auth> {
   const lifetime = lifetimeOf(options);
   const flows = mailFlows(options, secret);
   const oauth = oauthFlows({ ...options, pool: options.workspaceId });
+  const forms = signUpForms(options);
   const storage = storageFailures();
-  const auth = setUp(options, secret, { lifetime, flows, oauth, storage });
+  const auth = setUp(options, secret, { lifetime, flows, oauth, forms, storage });
   await auth.$context;
   const cookie = sessionCookieName(options.config, options.workspaceId);
-  const parts = { auth, options, secret, flows, storage };
+  const parts = { auth, options, secret, flows, forms, storage };
   const { adapter } = await auth.$context;
   // better-auth takes its adapter from the asynchronous context. On some hosts a connection carries the context of the
   // request that opened it, and with that the adapter of another pool.
@@ -85,6 +87,7 @@ interface Parts {
   /** The pool's own. */
   readonly secret: string;
   readonly flows: MailFlows | undefined;
+  readonly forms: SignUpForms;
   readonly storage: StorageFailures;
 }
 
@@ -112,7 +115,7 @@ async function handle(parts: Parts, request: Request, origin: RequestOrigin): Pr
 }
 
 async function answered(
-  { auth, options, secret, flows, storage }: Parts,
+  { auth, options, secret, flows, forms, storage }: Parts,
   path: string,
   request: Request,
   { remoteAddress, redirect, admit, step }: RequestOrigin,
@@ -122,6 +125,7 @@ async function answered(
   headers.delete(FLOW_HEADER);
   headers.delete(OAUTH_FLOW_HEADER);
   headers.delete(ANONYMOUS_HEADER);
+  headers.delete(SIGN_UP_HEADER);
   if (step) headers.set(OAUTH_FLOW_HEADER, step.id);
   if (remoteAddress) headers.set(ADDRESS_HEADER, remoteAddress);
   // Programs send no Origin and are safe; better-auth requires one beside a cookie.
@@ -130,11 +134,6 @@ async function answered(
   try {
     await requireAllowedPassword(auth, path, request, options);
     await requireChallenge(auth, options, path, headers, remoteAddress);
-    if (path === SIGN_UP_PATH) {
-      const address = remoteAddress ?? null;
-      await options.beforeSignUp({ email: await emailIn(request), method: "password", address });
-    }
-    await readCaller({ auth, options, secret }, path, request.url, headers);
     const handled = (sent: Request): Promise<Response> =>
       auth.handler(sent).catch((error: unknown) => {
         if (error instanceof SecondFactorDue) return answerWithChallenge(auth, options, headers, error);
@@ -156,9 +155,14 @@ async function answered(
       if (tried.ok) await attempt?.succeeded();
       return tried;
     };
-    // The flows add to the headers.
-    const surely = () => storage.during(new Request(request, { headers }), answer);
-    response = flows ? await flows.during(path, headers, redirect, surely) : await surely();
+    const respond = async (asked: Request): Promise<Response> => {
+      await readCaller({ auth, options, secret }, path, request.url, headers);
+      // The flows add to the headers.
+      const surely = () => storage.during(new Request(asked, { headers }), answer);
+      return flows ? flows.during(path, headers, redirect, surely) : surely();
+    };
+    const address = remoteAddress ?? null;
+    response = await (path === SIGN_UP_PATH ? forms.during({ request, headers, address }, respond) : respond(request));
   } catch (error) {
     throw authFailureOf(error);
   }
@@ -166,10 +170,6 @@ async function answered(
   // A link that is wrong leads there.
   if (path === MAGIC_LINK_PATH && response.status === 302) throw unusableLink();
   return fromLibrary(path, await readableAnswer(path, response));
-}
-
-async function emailIn(request: Request): Promise<string> {
-  return String(((await request.clone().json()) as { email?: unknown }).email);
 }
 
 function withLimit(response: Response, limit: LimitState): Response {

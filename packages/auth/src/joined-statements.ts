@@ -1,4 +1,4 @@
-import type { SqlQuery } from "@plinth/core";
+import type { JsonObject, SqlQuery } from "@plinth/core";
 import { eventsOf, isLink, linkIn, NEW_CODES, upgradeOf } from "./account-events.ts";
 import type { PoolOptions } from "./auth.ts";
 import type { Upgrade } from "./auth-reports.ts";
@@ -18,6 +18,8 @@ interface RequestOf {
   whereabouts(): Whereabouts;
   /** Of an account made by a sign-in method that has no form for sign-up. */
   admitted(request: object, userId: string): SqlQuery[];
+  /** What is stored of the item of a new account. */
+  profileOf(request: object): JsonObject | undefined;
   /** The stored hash by which the request has proven a password. */
   proofOf(request: object): string | undefined;
   /** The first mail of a new account. Absent: no mail is sent. */
@@ -29,7 +31,7 @@ interface RequestOf {
 /** What joins the writes of better-auth: records of what happened, the first mail, and checks of a new user and session. */
 export function joinedStatements(
   options: PoolOptions,
-  { whereabouts, admitted, proofOf, welcome, oauth }: RequestOf,
+  { whereabouts, admitted, profileOf, proofOf, welcome, oauth }: RequestOf,
 ): JoinedStatements {
   const { user, session, account, verification, twoFactor, passkey } = options.tables;
   const watched = {
@@ -79,7 +81,10 @@ export function joinedStatements(
         return [...admitted(at.request, id), ...((flow?.onUserCreated ?? options.onUserCreated)?.(id) ?? []), ...first];
       };
       if (upgraded !== undefined) events.push(...(await accountOf(upgraded, change.values ?? {})));
-      if (writesProfile(change, options.tables)) events.push(...(await profilesIn(options, change)));
+      if (writesProfile(change, options.tables)) {
+        const isNew = upgraded !== undefined || (change.kind === "insert" && change.table === user);
+        events.push(...(await profilesIn(options, change, isNew ? profileOf(at.request) : undefined)));
+      }
       if (isReset(change, options.tables, at)) events.push(...(await resetsIn(options, change)));
       events.push(...browsers);
       if (change.kind !== "insert" || !row) {
@@ -130,10 +135,14 @@ function writesProfile({ kind, table, values }: RowChange, { user, account }: Po
 }
 
 /** What follows the accounts. */
-async function profilesIn({ tables, onProfileWritten }: PoolOptions, { table, rows }: RowChange): Promise<SqlQuery[]> {
+async function profilesIn(
+  { tables, onProfileWritten }: PoolOptions,
+  { table, rows }: RowChange,
+  amended: JsonObject | undefined,
+): Promise<SqlQuery[]> {
   if (!onProfileWritten) return [];
   const ids = rows.map((row) => (table === tables.user ? row.id : row.userId) as string);
-  return (await Promise.all(ids.map(onProfileWritten))).flat();
+  return (await Promise.all(ids.map((id) => onProfileWritten(id, amended)))).flat();
 }
 
 /** A user who signs up is new, and a changed password differs from the proven one. */

@@ -1,6 +1,7 @@
 import type { DBAdapter, Where } from "@better-auth/core/db/adapter";
 import { addressIn, PlinthError } from "@plinth/core";
 import { accountMadeMeanwhile, passedRefusal, passingRefusals } from "./auth-errors.ts";
+import type { SignUpAmendment } from "./auth-reports.ts";
 
 /** The maximum that one user can have. */
 const MOST: Readonly<Record<string, { readonly most: number; readonly name: string }>> = {
@@ -18,8 +19,8 @@ type Transaction = <T>(work: (inside: Adapter) => Promise<T>) => Promise<T>;
 interface Upgrades {
   /** The anonymous user whose request it is. */
   anonymousUser(): string | undefined;
-  /** Throws if the account is not allowed. For new users this is checked earlier. */
-  admit(email: string | null): Promise<void>;
+  /** Throws if the account is not allowed. For new users this is checked earlier. Returns what is amended of it. */
+  admit(email: string | null): Promise<SignUpAmendment["account"]>;
 }
 
 /**
@@ -91,9 +92,9 @@ function within(adapter: Adapter, pool: string, { anonymousUser, admit }: Upgrad
       }
       // The plugin hides all errors except those of its own library.
       return passingRefusals(async () => {
-        await admit(null);
+        const amended = await admit(null);
         return transaction(async (inside) => {
-          await upgrade(inside, id, {});
+          await upgrade(inside, id, amended);
           return inside.create(inPool(given));
         });
       });
@@ -113,8 +114,8 @@ function within(adapter: Adapter, pool: string, { anonymousUser, admit }: Upgrad
       // If the user was anonymous when the request arrived, it must not change an account that another request has created meanwhile.
       const id = model === "user" && givesMethod(update) ? (anonymousUser() ?? (await isAnonymous(where))) : undefined;
       if (id === undefined) return adapter.update({ ...given, where: own(where), update: staying(update) });
-      await admit(typeof update.email === "string" ? addressIn(update.email) : null);
-      return upgrade(adapter, id, update);
+      const amended = await admit(typeof update.email === "string" ? addressIn(update.email) : null);
+      return upgrade(adapter, id, { ...update, ...amended });
     },
     updateMany: (given) => adapter.updateMany({ ...given, where: own(given.where), update: staying(given.update) }),
     delete: (given) => adapter.delete({ ...given, where: own(given.where) }),

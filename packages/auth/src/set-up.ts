@@ -24,6 +24,7 @@ import { phoneMethods } from "./sign-in-methods/phone.ts";
 import { admitSession, secondFactor, secondFactorChallenges } from "./sign-in-methods/second-factor.ts";
 import { stepUp } from "./sign-in-methods/step-up.ts";
 import { signUpDoor } from "./sign-up-door.ts";
+import type { SignUpForms } from "./sign-up-form.ts";
 import type { StorageFailures } from "./storage-failures.ts";
 import type { Whereabouts } from "./whereabouts.ts";
 import { batchingDatabase } from "./write-batch.ts";
@@ -42,17 +43,21 @@ interface SetUpParts {
   readonly lifetime: Lifetime;
   readonly flows: MailFlows | undefined;
   readonly oauth: OAuthFlows;
+  readonly forms: SignUpForms;
   readonly storage: StorageFailures;
 }
 
-export function setUp(options: PoolOptions, secret: string, { lifetime, flows, oauth, storage }: SetUpParts) {
+export function setUp(options: PoolOptions, secret: string, { lifetime, flows, oauth, forms, storage }: SetUpParts) {
   const { config, tables, workspaceId, passwords } = options;
   const row = { additionalFields: { workspaceId: ownField(workspaceId, false) } };
-  const { admit, admitted } = signUpDoor(options);
+  const door = signUpDoor(options);
+  const { admit, admitted } = door;
+  const profileOf = (request: object) =>
+    oauth.current()?.profile ?? door.profileOf(request) ?? forms.profileOf(tryGetCurrentAuthEndpointContext()?.headers);
   /** The stored hash that the request's password has matched. */
   const proofs = new WeakMap<object, string>();
   const proofOf = (request: object) => proofs.get(request);
-  const requestOf = { whereabouts, admitted, proofOf, welcome: flows?.welcome, oauth: oauth.current };
+  const requestOf = { whereabouts, admitted, profileOf, proofOf, welcome: flows?.welcome, oauth: oauth.current };
   const joined = joinedStatements(options, requestOf);
   const anonymousUser = () => anonymousCaller(oauth.current());
   const database = batchingDatabase(options.driver, options.database, joined) as Record<string, unknown>;
@@ -120,9 +125,9 @@ export function setUp(options: PoolOptions, secret: string, { lifetime, flows, o
     databaseHooks: {
       user: {
         create: {
-          before: async ({ email }, context) => {
-            if (!context || context.path === SIGN_UP_PATH || oauth.current()) return;
-            await admit(addressIn(email));
+          before: async ({ email, name }, context) => {
+            if (!context || context.path === SIGN_UP_PATH || oauth.current()) return undefined;
+            return { data: await admit(addressIn(email), name) };
           },
         },
         update: {

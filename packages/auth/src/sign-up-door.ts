@@ -1,9 +1,9 @@
 import type { GenericEndpointContext } from "@better-auth/core";
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
-import type { SqlQuery } from "@plinth/core";
+import type { JsonObject, SqlQuery } from "@plinth/core";
 import { ADDRESS_HEADER } from "./address-header.ts";
 import type { PoolOptions } from "./auth.ts";
-import type { SignUpQuestion } from "./auth-reports.ts";
+import type { SignUpAmendment, SignUpQuestion } from "./auth-reports.ts";
 import { ANONYMOUS_SIGN_IN_PATH } from "./sign-in-methods/anonymous.ts";
 
 /**
@@ -11,22 +11,36 @@ import { ANONYMOUS_SIGN_IN_PATH } from "./sign-in-methods/anonymous.ts";
  * anonymous one.
  */
 export interface SignUpDoor {
-  /** Throws if the account is not allowed. `email`: a proven address; null: the account has none. */
-  admit(email: string | null): Promise<void>;
+  /**
+   * Throws if the account is not allowed. Returns what the pool's program amends of it. `email`: a proven address; null: the account
+   * has none.
+   */
+  admit(email: string | null, name?: string): Promise<SignUpAmendment["account"]>;
   /** Statements for the batch that creates the account of an admitted request. */
   admitted(request: object, userId: string): SqlQuery[];
+  /** What the program has said of the item of the account. */
+  profileOf(request: object): JsonObject | undefined;
+}
+
+interface AdmittedAccount {
+  readonly queriesFor: (userId: string) => SqlQuery[];
+  readonly profile: JsonObject | undefined;
 }
 
 export function signUpDoor({ admit, beforeSignUp }: Pick<PoolOptions, "admit" | "beforeSignUp">): SignUpDoor {
-  const admissions = new WeakMap<object, (userId: string) => SqlQuery[]>();
+  const admissions = new WeakMap<object, AdmittedAccount>();
   return {
-    async admit(email) {
+    async admit(email, name) {
       const context: Partial<GenericEndpointContext> = tryGetCurrentAuthEndpointContext() ?? {};
-      admissions.set(context, await admit(email));
+      const queriesFor = await admit(email);
       const method = SIGN_UP_METHODS[context.path ?? ""] ?? "mail";
-      await beforeSignUp({ email, method, address: context.headers?.get(ADDRESS_HEADER) ?? null });
+      const address = context.headers?.get(ADDRESS_HEADER) ?? null;
+      const amended = await beforeSignUp({ email, name: name || null, method, address });
+      admissions.set(context, { queriesFor, profile: amended?.profile });
+      return amended?.account ?? {};
     },
-    admitted: (request, userId) => admissions.get(request)?.(userId) ?? [],
+    admitted: (request, userId) => admissions.get(request)?.queriesFor(userId) ?? [],
+    profileOf: (request) => admissions.get(request)?.profile,
   };
 }
 

@@ -113,7 +113,10 @@ describe.each(Object.entries(ADDED))("an added %s", (kind, { method, proof, add 
         if (refusal) throw refusal;
         return () => [];
       },
-      beforeSignUp: async ({ email, method }) => void asked.push({ email, method }),
+      beforeSignUp: async ({ email, method }) => {
+        asked.push({ email, method });
+        return undefined;
+      },
     });
     asked.splice(0);
     // Before anything is sent or made, or where it is to be confirmed.

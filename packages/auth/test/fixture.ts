@@ -48,7 +48,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}, shared?: SqlD
     ...authDatabase(driver),
     workspaceId: DEFAULT_WORKSPACE_ID,
     workspacePath: "",
-    beforeSignUp: async () => {},
+    beforeSignUp: async () => undefined,
     checkPassword: async () => {},
     admit: async () => () => [],
     acceptAnonymous: async () => {},

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from "jose";
-import { type IdentityProvider, type IssuerDocuments, providerIdOf } from "../src/index.ts";
+import { type IdentityProvider, type IssuerDocuments, type Newcomer, providerIdOf } from "../src/index.ts";
 import { readDiscovery } from "../src/oauth/discovery.ts";
 import { APP_URL, type Fixture } from "./fixture.ts";
 
@@ -50,6 +50,9 @@ export async function signInByProvider(
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
   });
-  const admit = ({ email: address }: { email: string }) => options.admit(address);
+  const admit = async ({ email: address, name }: Newcomer) => ({
+    onUserCreated: await options.admit(address),
+    amended: await options.beforeSignUp({ email: address, name, method: "provider", address: null }),
+  });
   return (await auth.oauth(request, "192.0.2.1", { provider: PROVIDER, admit })).response;
 }

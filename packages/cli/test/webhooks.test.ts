@@ -9,6 +9,9 @@ test("a webhook is made with its secret, tried, listed, replayed, rotated, disab
   const data = JSON.stringify({ name: "Search", url: "https://hooks.invalid/plinth", events: ["*.*"] });
   const made = (await json("create", "--data", data)) as { id: string; secret: string };
   expect(made.secret).toStartWith("whsec_");
+  const preview = JSON.stringify({ events: ["*.*"], template: { id: "{{ data.id" } });
+  const wrong = await plinth("webhooks", "preview", "--data", preview);
+  expect([wrong.code === 0, wrong.err]).toEqual([false, expect.stringContaining("template: {{ is not closed")]);
   const listed = await plinth("webhooks", "list");
   expect([listed.code, listed.out]).toEqual([0, expect.stringContaining("https://hooks.invalid/plinth")]);
   expect(listed.out).not.toContain(made.secret);

@@ -16,6 +16,7 @@ test("webhooks are asked for at their addresses, and writes have a key of their 
   await webhooks.create(webhook);
   await webhooks.update("w", { enabled: true });
   await webhooks.rotate("w", { overlap_hours: 2 });
+  await webhooks.preview({ events: ["posts.*"], template: { id: "{{ data.id }}" } });
   await webhooks.test("w");
   expect(await webhooks.replay("w", { since: "2026-11-30T00:00:00Z", states: ["failed"] })).toBe(3);
   await webhooks.deliveries("w", { state: "failed" });
@@ -27,6 +28,7 @@ test("webhooks are asked for at their addresses, and writes have a key of their 
     ["POST", "/api/webhooks", webhook, true],
     ["PATCH", "/api/webhooks/w", { enabled: true }, true],
     ["POST", "/api/webhooks/w/rotate", { overlap_hours: 2 }, true],
+    ["POST", "/api/webhooks/preview", { events: ["posts.*"], template: { id: "{{ data.id }}" } }, false],
     ["POST", "/api/webhooks/w/test", undefined, true],
     ["POST", "/api/webhooks/w/replay", { since: "2026-11-30T00:00:00Z", states: ["failed"] }, true],
     ["GET", "/api/webhooks/w/deliveries?state=failed", undefined, false],

@@ -1,14 +1,17 @@
-/** What every `Sandbox` must do. */
-import { PlinthError, type Sandbox } from "@plinth/core";
+/** What every `Sandbox` must do, and every `TrustedRuntime`. */
+import { PlinthError } from "@plinth/core";
 import { assert, equal } from "./assert.ts";
-import { type Case, registerCases, type Test } from "./case.ts";
+import { type Case, registerCases, type Test, withSkips } from "./case.ts";
 import { escapeCases } from "./sandbox/escapes.ts";
-import { failureWith, resultOf, runSource } from "./sandbox/program.ts";
+import { failureWith, type ProgramRunner, resultOf, runSource } from "./sandbox/program.ts";
 import { stepCases } from "./sandbox/steps.ts";
 import { copiedValueCases } from "./sandbox/values.ts";
+import { versionCases } from "./sandbox/versions.ts";
 
 interface SandboxOptions {
-  open(): Promise<Sandbox>;
+  open(): Promise<ProgramRunner>;
+  /** Why a case does not apply, by its name. */
+  skips?: Readonly<Record<string, string>>;
 }
 
 export interface SandboxSuiteOptions extends SandboxOptions {
@@ -19,7 +22,11 @@ export function sandboxSuite({ test, ...options }: SandboxSuiteOptions): void {
   registerCases(test, sandboxCases(options));
 }
 
-export function sandboxCases({ open }: SandboxOptions): Case[] {
+export function sandboxCases({ open, skips }: SandboxOptions): Case[] {
+  return withSkips(allCases(open), skips);
+}
+
+function allCases(open: SandboxOptions["open"]): Case[] {
   return [
     {
       name: "calls of the host are under way at once",
@@ -63,16 +70,19 @@ export function sandboxCases({ open }: SandboxOptions): Case[] {
         equal([later.name, later.message, later.line], ["RangeError", "too far", 3]);
         const wrong = await runSource(sandbox, "export default () => {\n  const = 1;\n};");
         assert(!wrong.ok && wrong.error.line === 2 && wrong.error.name === "SyntaxError", JSON.stringify(wrong));
-        const looping = await failureWith(sandbox, "cpu_time", "let a = 1;\nfor (;;) a = Math.abs(a);", {
-          limits: { cpuMs: 20 },
-        });
-        equal(looping.line, 3, "the line of a loop");
         const other = await failureWith(sandbox, "error", "throw { a: 1 }");
         assert(other.message.includes('{"a":1}'), other.message);
         const named = await runSource(sandbox, "export const a = 1;");
         assert(!named.ok && named.error.message.includes("default export"), JSON.stringify(named));
         const imports = await runSource(sandbox, 'import a from "./a.js";\nexport default () => a;');
         assert(!imports.ok && imports.error.message.includes("a.js"), JSON.stringify(imports));
+      },
+    },
+    {
+      name: "what has no time left names its line",
+      async run() {
+        const loops = "let a = 1;\nfor (;;) a = Math.abs(a);";
+        equal((await failureWith(await open(), "cpu_time", loops, { limits: { cpuMs: 20 } })).line, 3);
       },
     },
     {
@@ -162,6 +172,7 @@ export function sandboxCases({ open }: SandboxOptions): Case[] {
     },
     ...copiedValueCases(open),
     ...stepCases(open),
+    ...versionCases(open),
     ...escapeCases(open),
   ];
 }

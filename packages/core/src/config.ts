@@ -6,6 +6,9 @@ import type { OperatorProvider } from "./sign-in-providers.ts";
 /** The variables that a program is started with. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
+/** Who may deploy functions that run without the sandbox: nobody, owners of the server, or also owners and admins of workspaces, and secret keys. */
+export const TRUSTED_FUNCTIONS = ["off", "owners", "members"] as const;
+
 /** An endpoint with the API of OpenAI, and what each workspace may use of it. */
 export interface ServerAi {
   readonly url: string;
@@ -46,6 +49,8 @@ export interface Config {
   admin: boolean;
   /** What owners of the server may do by SQL; default `read`. */
   sqlConsole: "off" | "read" | "write";
+  /** Who may deploy functions that run without the sandbox; default `off`. */
+  trustedFunctions: (typeof TRUSTED_FUNCTIONS)[number];
   /** Whether what waits in the database is sent to other servers; default `on`. */
   sending: "on" | "paused";
   /** Each workspace is found at its slug as a subdomain of this. */

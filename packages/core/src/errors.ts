@@ -89,6 +89,10 @@ export const ERRORS = {
     message:
       "A function that is asked before this write failed, so nothing was written. An administrator finds out why in the log of its runs.",
   },
+  TRUSTED_FUNCTIONS_OFF: {
+    status: 501,
+    message: "This server does not run trusted functions. Its operator can set TRUSTED_FUNCTIONS.",
+  },
   UNSUPPORTED_BY_HOST: { status: 501, message: "The host of this server cannot do this." },
   MAIL_NOT_CONFIGURED: { status: 501, message: "This server sends no mail. Its operator can set MAIL_URL." },
   SMS_NOT_CONFIGURED: { status: 501, message: "No codes are sent to phones here. An administrator can turn it on." },

@@ -1,4 +1,4 @@
-import { fromBase64Url, toBase64 } from "./bytes.ts";
+import { fromBase64Url, toBase64, toHex } from "./bytes.ts";
 
 /** How a message is signed: by a shared secret (HMAC-SHA-256), or by a key pair (ed25519). */
 export const WEBHOOK_FORMS = ["v1", "v1a"] as const;
@@ -40,14 +40,24 @@ export async function webhookPublicKey(key: string): Promise<string> {
   return `whpk_${toBase64(fromBase64Url(x!))}`;
 }
 
+/** Signs a body alone, in hex: HMAC-SHA-256 by the text of a secret, as many receivers know it. */
+export async function bodyHmac(secret: string, body: string): Promise<string> {
+  const encoder = new TextEncoder();
+  return toHex(await hmacBytes(encoder.encode(secret), encoder.encode(body)));
+}
+
 type Sign = (key: string, content: Uint8Array<ArrayBuffer>) => Promise<string>;
 
 const SIGN: Readonly<Record<WebhookForm, Sign>> = { v1: hmacOf, v1a: ed25519Of };
 
 async function hmacOf(key: string, content: Uint8Array<ArrayBuffer>): Promise<string> {
+  return toBase64(await hmacBytes(fromBase64Url(key), content));
+}
+
+async function hmacBytes(key: Uint8Array<ArrayBuffer>, content: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const imported = await crypto.subtle.importKey("raw", fromBase64Url(key), algorithm, false, ["sign"]);
-  return toBase64(new Uint8Array(await crypto.subtle.sign("HMAC", imported, content)));
+  const imported = await crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
+  return new Uint8Array(await crypto.subtle.sign("HMAC", imported, content));
 }
 
 async function ed25519Of(key: string, content: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -14,6 +14,7 @@ export function testConfig(settings: Partial<Config> = {}): Config {
     allowedHosts: [],
     admin: true,
     sqlConsole: "read",
+    trustedFunctions: "off",
     sending: "on",
     operatorProviders: [],
     signUp: "open",

@@ -10,6 +10,7 @@ export { mayTouch, requireWriteAccess } from "./access/write-policy.ts";
 export * from "./ai/index.ts";
 export * from "./changelog/index.ts";
 export { requireDryRun, VIEW_AS, viewOnly } from "./commit/no-viewer.ts";
+export type { DeployedSecrets } from "./deployed/secrets.ts";
 export { diagnose } from "./features/doctor/diagnose.ts";
 export {
   type AppendedUpload,
@@ -103,17 +104,17 @@ export {
   checkDeployment,
   type DeployedFunction,
   deleteFunction,
-  deleteFunctionSecret,
   deployFunction,
   deploySchema,
   FUNCTION_METHODS,
+  FUNCTION_RUNTIMES,
   type FunctionAnswer,
   type FunctionMethod,
   functionHttp,
+  functionSecretStore,
   listFunctionRuns,
   listFunctions,
   listFunctionVersions,
-  putFunctionSecret,
   RUN_STATES,
   rollBackFunction,
   rollbackSchema,
@@ -191,6 +192,8 @@ export {
   listDeliveriesSchema,
   listWebhookDeliveries,
   listWebhooks,
+  previewWebhook,
+  previewWebhookSchema,
   replayWebhook,
   replayWebhookSchema,
   rotateWebhookSchema,

@@ -23,9 +23,11 @@ export const bunSqlite: Target = {
   // The admin is built beside the program.
   builds: [],
   sockets: true,
+  wakes: true,
   files: true,
   images: true,
   smtp: true,
+  trusted: true,
   missing: () => undefined,
   start: startCompiled,
 };
@@ -34,9 +36,11 @@ export const bunPostgres: Target = {
   name: "bun × postgres",
   builds: ["admin"],
   sockets: true,
+  wakes: true,
   files: true,
   images: true,
   smtp: true,
+  trusted: true,
   missing: needPostgres,
   start: async (lab, settings) =>
     startSources(lab, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET, ...settings }),

@@ -1,5 +1,6 @@
 import { createApp } from "../app.ts";
 import { lazyApp } from "../platform/serverless/lazy-app.ts";
+import { backgroundObject } from "../platform/workers/background.ts";
 import { workspaceObject } from "../platform/workers/object.ts";
 import { type WorkersContext, type WorkersEnv, workersHost, workersPlatform } from "../platform/workers/platform.ts";
 
@@ -15,3 +16,4 @@ export default {
 };
 
 export const Workspace = workspaceObject(createApp);
+export const Background = backgroundObject(createApp);

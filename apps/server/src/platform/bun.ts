@@ -2,6 +2,7 @@ import { bunSqlite, bunSqliteBus, serveBunStatement } from "@plinth/adapters-sql
 import { bunFiles } from "./bun-files.ts";
 import { installedSandbox } from "./bun-sandbox.ts";
 import { type Opening, socketPeer, sockets } from "./bun-sockets.ts";
+import { bunTrusted } from "./bun-trusted.ts";
 import { serverPlatform } from "./server/platform.ts";
 import type { ListenOptions, Runtime } from "./server/run.ts";
 import { statementCommand } from "./server/statement-command.ts";
@@ -19,6 +20,7 @@ function newBunRuntime(): Runtime {
         // What a connection does not take at once, Bun copies before it reads on.
         copiesAnswers: true,
         sandbox: installedSandbox(),
+        trusted: bunTrusted,
       }),
     serveStatement: serveBunStatement,
     async listen(options) {

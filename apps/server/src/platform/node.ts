@@ -6,6 +6,7 @@ import { nodeSqlite, nodeSqliteBus, serveNodeStatement } from "@plinth/adapters-
 import { threadedCodec } from "./codec-threads.ts";
 import { sentPieces, withOwnChunks } from "./node-bodies.ts";
 import { asksForSocket, socketUpgrades } from "./node-sockets.ts";
+import { nodeTrusted } from "./node-trusted.ts";
 import { serverPlatform } from "./server/platform.ts";
 import type { Listener, ListenOptions, Runtime } from "./server/run.ts";
 import { statementCommand } from "./server/statement-command.ts";
@@ -28,6 +29,7 @@ export const nodeRuntime: Runtime = {
       sentPieces: pieces,
       spareCodec: threadedCodec,
       sandbox: bundledThreadedSandbox(),
+      trusted: nodeTrusted,
     }),
   serveStatement: serveNodeStatement,
   listen: serve,

@@ -46,7 +46,7 @@ export function nodePublicFetch(resolve: Resolve = system, isRefused = isPrivate
 }
 
 /** Some runtimes send a body in chunks otherwise, which not every receiver takes. */
-const lengthOf = (body: string | undefined) =>
+const lengthOf = (body: string | Uint8Array | undefined) =>
   body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
 
 const refusal = () => new OutgoingError("address", "must not lead to an address of a private network");

@@ -18,12 +18,7 @@ export function aiStub() {
       const path = new URL(request.url).pathname;
       const body = (await request.json()) as AskedModel["body"];
       asked.push({ path, authorization: request.headers.get("authorization"), body });
-      const own = answers.shift();
-      if (own) return own();
-      if (path.endsWith("/embeddings")) return embeddings(body.input as string[]);
-      const messages = body.messages as { content: string }[];
-      const text = `You said: ${messages.at(-1)!.content}`;
-      return body.stream ? streamed(text) : chat(text);
+      return answers.shift()?.() ?? modelAnswer(path, body);
     },
   });
   return {
@@ -33,6 +28,14 @@ export function aiStub() {
     answers,
     stop: () => server.stop(true),
   };
+}
+
+/** What it says by itself. */
+export function modelAnswer(path: string, body: AskedModel["body"]): Response {
+  if (path.endsWith("/embeddings")) return embeddings(body.input as string[]);
+  const messages = body.messages as { content: string }[];
+  const text = `You said: ${messages.at(-1)!.content}`;
+  return body.stream ? streamed(text) : chat(text);
 }
 
 const USAGE = { prompt_tokens: 7, completion_tokens: 5, total_tokens: 12 };

@@ -37,7 +37,10 @@ export interface TestApp {
 export function testApp(
   settings: Partial<Config> = {},
   parts: Partial<Pick<TestApp, "driver">> &
-    Pick<Platform, "streams" | "mailer" | "sms" | "captcha" | "admin" | "files" | "images" | "publicFetch"> &
+    Pick<
+      Platform,
+      "streams" | "mailer" | "sms" | "captcha" | "admin" | "files" | "images" | "publicFetch" | "trusted"
+    > &
     Partial<Pick<Platform, "clock" | "passwords" | "log">> & { protocols?: readonly Protocol[] } = {},
 ): TestApp {
   const {
@@ -51,6 +54,7 @@ export function testApp(
     files,
     images,
     publicFetch,
+    trusted,
     protocols,
   } = parts;
   const config = testConfig({ appUrl: APP_URL, maxBodyBytes: 10_000, ...settings });
@@ -70,6 +74,7 @@ export function testApp(
     images,
     publicFetch,
     sandbox,
+    trusted,
     ...(streams && { streams }),
   };
   const app = createApp(platform, protocols);

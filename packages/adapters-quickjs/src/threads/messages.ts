@@ -1,5 +1,5 @@
-import type { PackedAnswer, PackedOutcome, PackedProgram } from "../packed-program.ts";
-import type { Packed } from "../values.ts";
+import type { Packed, PackedAnswer, PackedOutcome, PackedProgram } from "@plinth/core/sandbox";
+import type { PreparedQuickjs } from "../prepared.ts";
 
 /** What a thread is asked for. `run` is the number of a run, and `call` that of a call of it. */
 export type ToThread =
@@ -15,11 +15,12 @@ export interface ThreadCall {
 }
 
 /**
- * What it says. It has loaded its program when it is ready. Calls that a program makes at once come in one message: who answers
+ * What it says. It has loaded its program when it is ready. What it has prepared, where it did so itself, is for the threads after it. Calls that a program makes at once come in one message: who answers
  * them has seen all of them before the first has an answer.
  */
 export type FromThread =
   | { readonly type: "ready" }
+  | { readonly type: "prepared"; readonly prepared: PreparedQuickjs }
   | { readonly type: "calls"; readonly calls: readonly ThreadCall[] }
   | { readonly type: "ended"; readonly run: number; readonly outcome: PackedOutcome }
   | { readonly type: "broken"; readonly run: number; readonly message: string };

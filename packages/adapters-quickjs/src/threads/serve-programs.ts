@@ -1,10 +1,12 @@
 import { setPriority } from "node:os";
 import process from "node:process";
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
+import type { PackedAnswer, PackedProgram } from "@plinth/core/sandbox";
 import type { QuickjsEngine } from "../engine.ts";
-import type { PackedAnswer, PackedProgram } from "../packed-program.ts";
-import { runProgram } from "../run.ts";
+import { type PreparedQuickjs, preparedBy } from "../prepared.ts";
+import { programRunner } from "../program-runner.ts";
 import type { FromThread, ThreadCall, ToThread } from "./messages.ts";
+import { pauses } from "./pauses.ts";
 
 interface ServedRun {
   readonly ending: AbortController;
@@ -20,6 +22,12 @@ const say = (message: FromThread): void => parentPort!.postMessage(message);
 export function servePrograms(engine: QuickjsEngine): void {
   yieldToOthers();
   const runs = new Map<number, ServedRun>();
+  // A thread before this one may have prepared it.
+  const given = (workerData ?? undefined) as PreparedQuickjs | undefined;
+  const prepare = given ? async () => given : preparedBy(engine);
+  const runProgram = programRunner(prepare);
+  let isKnown = given !== undefined;
+  const pause = pauses();
   let lastCall = 0;
   let calls: ThreadCall[] = [];
   const flush = (): void => {
@@ -30,7 +38,8 @@ export function servePrograms(engine: QuickjsEngine): void {
     const served: ServedRun = { ending: new AbortController(), waiting: new Map() };
     runs.set(id, served);
     try {
-      const outcome = await runProgram(await engine(), program, {
+      const outcome = await runProgram(program, {
+        pause,
         signal: served.ending.signal,
         call: (name, packed) =>
           new Promise((resolve) => {
@@ -40,6 +49,10 @@ export function servePrograms(engine: QuickjsEngine): void {
           }),
       });
       say({ type: "ended", run: id, outcome });
+      if (!isKnown) {
+        isKnown = true;
+        say({ type: "prepared", prepared: await prepare() });
+      }
     } catch (error) {
       say({ type: "broken", run: id, message: String(error) });
     } finally {

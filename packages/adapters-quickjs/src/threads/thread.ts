@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
-import { limitFailure } from "../failure.ts";
-import type { PackedOutcome, PackedProgram, ProgramHost } from "../packed-program.ts";
+import { limitFailure, type PackedOutcome, type PackedProgram, type ProgramHost } from "@plinth/core/sandbox";
+import type { PreparedQuickjs } from "../prepared.ts";
 import type { FromThread, ThreadCall, ToThread } from "./messages.ts";
 
 /** So much longer than its own limit a program may take, whatever else the machine does. Then its thread is ended. */
@@ -28,9 +28,15 @@ export function threadFile(name: string): URL {
   return new URL(`./${name}${extension}`, import.meta.url);
 }
 
-/** `died` is called when it runs nothing any more; what it ran has failed. */
-export function startThread(file: URL, died: (thread: ProgramThread) => void): ProgramThread {
-  const worker = new Worker(file);
+export interface ThreadEvents {
+  /** It runs nothing any more; what it ran has failed. */
+  died(thread: ProgramThread): void;
+  prepared(prepared: PreparedQuickjs): void;
+}
+
+/** `prepared`: by a thread before. Absent: it prepares itself. */
+export function startThread(file: URL, prepared: PreparedQuickjs | undefined, events: ThreadEvents): ProgramThread {
+  const worker = new Worker(file, { workerData: prepared });
   const runs = new Map<number, ThreadRun>();
   let last = 0;
   let isReady = false;
@@ -70,7 +76,7 @@ export function startThread(file: URL, died: (thread: ProgramThread) => void): P
     void worker.terminate();
   };
   const stopped = (why: string): void => {
-    died(thread);
+    events.died(thread);
     for (const { program, settle, reject } of runs.values()) {
       if (isReady) settle(endedBy("crash", program));
       else reject(new Error(`The thread that runs functions cannot start: ${why}`));
@@ -84,6 +90,7 @@ export function startThread(file: URL, died: (thread: ProgramThread) => void): P
   };
   worker.on("message", (message: FromThread) => {
     if (message.type === "ready") isReady = true;
+    else if (message.type === "prepared") events.prepared(message.prepared);
     else if (message.type === "calls") for (const call of message.calls) void answer(call);
     else if (message.type === "ended") runs.get(message.run)?.settle(message.outcome);
     else runs.get(message.run)?.reject(new Error(message.message));

@@ -1,11 +1,8 @@
 import { availableParallelism } from "node:os";
 import type { Sandbox } from "@plinth/core";
-import { packedCall, packedProgram, unpackedOutcome } from "../packed-program.ts";
-import { ProgramPlaces } from "../slots.ts";
+import { ProgramPlaces, packedCall, packedProgram, unpackedOutcome } from "@plinth/core/sandbox";
+import type { PreparedQuickjs } from "../prepared.ts";
 import { type ProgramThread, startThread, threadFile } from "./thread.ts";
-
-/** How long a thread without work keeps its memory. */
-const IDLE_MS = 30_000;
 
 export interface ThreadedSandboxOptions {
   /** The file of the threads: `quickjs-thread`, or `bun-quickjs-thread` where the sources run. A test has its own. */
@@ -13,6 +10,8 @@ export interface ThreadedSandboxOptions {
   /** Programs at once; further ones wait. Default 8. */
   readonly atOnce?: number;
   readonly threads?: number;
+  /** How long a thread without work keeps its memory. Default half a minute. */
+  readonly idleMs?: number;
 }
 
 /** QuickJS on threads: a program that computes holds up nobody but other programs. They start with the first program, and end when there is none. */
@@ -20,15 +19,23 @@ export function threadedSandbox({
   program: file,
   atOnce = 8,
   threads: most = Math.max(2, Math.min(4, availableParallelism() - 1)),
+  idleMs = 30_000,
 }: ThreadedSandboxOptions): Sandbox {
   const places = new ProgramPlaces(atOnce);
   const threads = new Set<ProgramThread>();
   const url = typeof file === "string" ? threadFile(file) : file;
+  /** Half a megabyte, and the interpreter as it is compiled: it outlives the threads. */
+  let prepared: PreparedQuickjs | undefined;
   let resting: ReturnType<typeof setTimeout> | undefined;
   const take = (): ProgramThread => {
     const [idlest] = [...threads].sort((a, b) => a.busy - b.busy);
     if (idlest && (idlest.busy === 0 || threads.size >= most)) return idlest;
-    const thread = startThread(url, (dead) => threads.delete(dead));
+    const thread = startThread(url, prepared, {
+      died: (dead) => threads.delete(dead),
+      prepared: (made) => {
+        prepared = made;
+      },
+    });
     threads.add(thread);
     return thread;
   };
@@ -40,7 +47,7 @@ export function threadedSandbox({
         threads.delete(thread);
         thread.end();
       }
-    }, IDLE_MS);
+    }, idleMs);
     resting.unref();
   };
   return {

@@ -1,6 +1,6 @@
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
 import type { OAuthProvider } from "@better-auth/core/oauth2";
-import { PlinthError, type SqlQuery, sha256Hex } from "@plinth/core";
+import { type JsonObject, PlinthError, type SqlQuery, sha256Hex } from "@plinth/core";
 import type { BetterAuthPlugin } from "better-auth";
 import { APIError, addOAuthServerContext, createAuthMiddleware, getOAuthState } from "better-auth/api";
 import { ANONYMOUS_HEADER } from "../sign-in-methods/anonymous-caller.ts";
@@ -27,6 +27,8 @@ export interface OAuthFlow extends OAuthStep {
   userName: string;
   /** Set for a new account. */
   onUserCreated: ((userId: string) => SqlQuery[]) | undefined;
+  /** What is stored of the item of a new account. */
+  profile: JsonObject | undefined;
   linked: boolean;
   /** The anonymous user whose session came with the request that started it. */
   anonymousUser: string | undefined;
@@ -79,12 +81,16 @@ export function oauthFlows(env: OAuthEnvironment): OAuthFlows {
           databaseHooks: {
             user: {
               create: {
-                async before({ email }) {
+                async before({ email, name }) {
                   const flow = current();
-                  if (!flow) return;
-                  flow.onUserCreated = await flow
-                    .admit({ email, isProven: flow.emailVerified, invitation: flow.invitation })
+                  if (!flow) return undefined;
+                  const newcomer = { email, name: name || null, isProven: flow.emailVerified };
+                  const { onUserCreated, amended } = await flow
+                    .admit({ ...newcomer, invitation: flow.invitation })
                     .catch((error: unknown) => refuse(flow, error));
+                  flow.onUserCreated = onUserCreated;
+                  flow.profile = amended?.profile;
+                  return { data: amended?.account ?? {} };
                 },
               },
             },
@@ -109,6 +115,7 @@ export function oauthFlows(env: OAuthEnvironment): OAuthFlows {
         emailVerified: false,
         userName: "",
         onUserCreated: undefined,
+        profile: undefined,
         linked: false,
         anonymousUser: undefined,
         failure: undefined,

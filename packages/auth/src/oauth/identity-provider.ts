@@ -1,4 +1,5 @@
-import type { Clock, Config, Log, PlinthError, PrivateHosts, SqlQuery } from "@plinth/core";
+import type { Clock, Config, Log, PlinthError, PrivateHosts } from "@plinth/core";
+import type { ProviderAdmission } from "../auth-reports.ts";
 import type { IssuerDocuments } from "./issuer-documents.ts";
 
 /** Where a pool's users may have accounts with which they sign in. */
@@ -39,6 +40,7 @@ export interface OAuthPages {
 /** Somebody whom a provider knows, and this pool does not. */
 export interface Newcomer {
   readonly email: string;
+  readonly name: string | null;
   /** Whether the provider has verified the address. */
   readonly isProven: boolean;
   /** The token of an invitation. */
@@ -63,8 +65,8 @@ export interface OAuthStep {
   readonly invitation?: string | undefined;
   /** Decides about whom the provider names, before an account is looked for. Throws to refuse. */
   recognize?(person: NamedPerson): Promise<void>;
-  /** Decides about a new account, and returns statements for the batch that makes it. Throws to refuse. */
-  admit(newcomer: Newcomer): Promise<(userId: string) => SqlQuery[]>;
+  /** Decides about a new account. Throws to refuse. */
+  admit(newcomer: Newcomer): Promise<ProviderAdmission>;
 }
 
 /** What became of it. */

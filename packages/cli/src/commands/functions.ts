@@ -43,7 +43,7 @@ export const FUNCTIONS: CommandGroup = {
       summary: "list the versions of a function",
       args: ["NAME"],
       request: ([name]) => ["GET", `${PATH}/${encoded(name)}/versions`],
-      columns: ["version", "active", "created_at"],
+      columns: ["version", "active", "runtime", "created_at"],
     }),
     rollback: requestCommand({
       summary: "let another version of a function answer",

@@ -75,6 +75,19 @@ export const WEBHOOKS: CommandGroup = {
       ],
       columns: ["id", "secret", "public_key"],
     }),
+    preview: requestCommand({
+      summary: "show what a webhook would send of the last change that fits",
+      args: ["[FILE]"],
+      options: { data: DATA_OPTION },
+      notes:
+        "FILE holds the JSON that POST /api/webhooks/preview takes: events, template, and what else a webhook has.\n",
+      request: async ([file], { data }, { terminal }) => [
+        "POST",
+        `${PATH}/preview`,
+        await jsonInput(file, data, terminal),
+      ],
+      columns: ["type", "item", "body", "headers"],
+    }),
     test: requestCommand({
       summary: "send a message at once, and show what came of it",
       args: ["ID"],

@@ -12,7 +12,12 @@ export async function deployFromFile(call: Call<typeof DEPLOY_OPTIONS>): Promise
   const { args, values, terminal } = call;
   const { name: fileName, source, source_map } = await readFunction(args[0]!);
   const path = `${DEPLOYMENTS}/${encoded(values.name ?? fileName)}`;
-  const body = { source, ...(source_map !== undefined && { source_map }), ...sectionsIn(values) };
+  const body = {
+    source,
+    ...(source_map !== undefined && { source_map }),
+    ...sectionsIn(values),
+    ...(values.runtime && { runtime: values.runtime }),
+  };
   const api = call.api();
   if (!values.yes) {
     const { grows } = (await api.manage("POST", `${path}/check`, body)).data as { grows: string[] };

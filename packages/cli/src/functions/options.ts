@@ -14,6 +14,10 @@ export const SETTINGS_OPTIONS = {
 export const DEPLOY_OPTIONS = {
   name: text("NAME", "its name; that of the file or folder unless given"),
   ...SETTINGS_OPTIONS,
+  runtime: choice(
+    ["sandbox", "trusted"],
+    "what runs it: sandbox unless given, or trusted where the operator allows it",
+  ),
   yes: flag("do not ask about rights that the version before did not have"),
 } as const;
 

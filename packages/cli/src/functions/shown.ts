@@ -1,6 +1,16 @@
 export const DEPLOYMENTS = "/api/deployments";
 
-export const FUNCTION_COLUMNS = ["name", "version", "auth", "methods", "as", "actions", "collections", "fetch"];
+export const FUNCTION_COLUMNS = [
+  "name",
+  "version",
+  "runtime",
+  "auth",
+  "methods",
+  "as",
+  "actions",
+  "collections",
+  "fetch",
+];
 
 /** What a function may do is shown with each deployment. */
 export const shownFunction = ({ permissions, http, ...rest }: Record<string, unknown>) => ({

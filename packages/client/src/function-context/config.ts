@@ -1,5 +1,7 @@
 /** What a function may do, who may call it, and how much it may take: `export const config` of its file. */
 export interface FunctionConfig {
+  /** `sandbox` unless given. `trusted` is faster, and runs only where the operator of the server allows it. */
+  readonly runtime?: "sandbox" | "trusted";
   readonly permissions?: FunctionPermissions;
   readonly http?: {
     /** Who may call it: `admin` unless given. */

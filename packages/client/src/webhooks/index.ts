@@ -4,14 +4,18 @@
  * @module
  */
 export type {
+  BodySignatureHeader,
   DeliveryListFilter,
   NewWebhook,
+  PreviewedWebhook,
   ReplayChoice,
   RotatedSecret,
   SigningSecret,
   StoredDelivery,
   StoredWebhook,
   WebhookContent,
+  WebhookPreview,
+  WebhookTemplate,
   WebhookWithSecret,
   WholeDelivery,
 } from "./types.ts";

@@ -1,5 +1,31 @@
 import type { PageOptions } from "../page.ts";
 
+/** JSON with expressions. Null: none. */
+export type WebhookTemplate = string | number | boolean | object | null;
+
+export interface BodySignatureHeader {
+  readonly header: string;
+  /** Stands before the signature, such as `sha256=`. */
+  readonly prefix?: string;
+}
+
+/** Of a webhook that is tried: which change is taken, and what is made of it. */
+export interface PreviewedWebhook
+  extends Pick<WebhookContent, "events" | "filter" | "filter_before" | "payload" | "headers" | "template"> {
+  /** The item whose last change is taken. Absent: the last change that fits. */
+  readonly item?: string | undefined;
+}
+
+/** What would be sent. */
+export interface WebhookPreview {
+  readonly type: string;
+  readonly item: string;
+  readonly position: string;
+  /** The bytes that are signed and sent, as text. */
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** What of a webhook can be set. */
 export interface WebhookContent {
   readonly name: string;
@@ -13,8 +39,12 @@ export interface WebhookContent {
   readonly filter_before?: object | null | undefined;
   /** The fields that are sent (null: all), and whether the item is sent as it was before the change, too. */
   readonly payload?: { readonly fields?: readonly string[] | null; readonly before?: boolean } | undefined;
-  /** Answers have only their names. */
+  /** Answers have only their names. With a template their values may have expressions, too. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** What is sent in place of the message: JSON with expressions between `{{` and `}}`. */
+  readonly template?: WebhookTemplate | undefined;
+  /** A further header, with the HMAC-SHA-256 of the body alone in hex, by the text of the newest secret. */
+  readonly body_signature?: BodySignatureHeader | null | undefined;
   /** Whether a change waits until those before it of the same item have arrived. */
   readonly ordered?: boolean | undefined;
   readonly enabled?: boolean | undefined;
@@ -43,6 +73,8 @@ export interface StoredWebhook {
   readonly filter_before: object | null;
   readonly payload: { readonly fields: readonly string[] | null; readonly before: boolean };
   readonly header_names: readonly string[];
+  readonly template: WebhookTemplate;
+  readonly body_signature: { readonly header: string; readonly prefix: string } | null;
   readonly ordered: boolean;
   readonly enabled: boolean;
   /** Why the server has disabled it. */

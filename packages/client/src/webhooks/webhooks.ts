@@ -6,11 +6,13 @@ import type { PartOptions } from "../part-requester.ts";
 import type {
   DeliveryListFilter,
   NewWebhook,
+  PreviewedWebhook,
   ReplayChoice,
   RotatedSecret,
   StoredDelivery,
   StoredWebhook,
   WebhookContent,
+  WebhookPreview,
   WebhookWithSecret,
   WholeDelivery,
 } from "./types.ts";
@@ -32,6 +34,13 @@ export interface Webhooks {
   delete(id: string, options?: WriteOptions): Promise<void>;
   /** Makes a new secret, beside which the older ones sign for `overlap_hours`, a day unless given. */
   rotate(id: string, overlap?: { readonly overlap_hours?: number }, options?: WriteOptions): Promise<RotatedSecret>;
+  /**
+   * What a webhook would send of the last change that fits. Nothing is sent or stored.
+   *
+   * @example
+   * const { body } = await webhooks(client).preview({ events: ["posts.*"], template: { title: "{{ data.after.title }}" } });
+   */
+  preview(webhook: PreviewedWebhook, options?: RequestOptions): Promise<WebhookPreview>;
   /** Sends a message at once, and returns what came of it. */
   test(id: string, options?: WriteOptions): Promise<WholeDelivery>;
   /** Sends messages again, under their ids. Returns how many. */
@@ -51,7 +60,7 @@ const DELIVERY_FILTERS = ["state", "type", "item", "since", "until"] as const;
  * const { data } = await webhooks(client).deliveries(id, { state: "failed" });
  */
 export function webhooks(client: Pick<Client, "request">, options: PartOptions = {}): Webhooks {
-  const { at, page, read, write } = adminRequests(client, options, "webhooks", PATH);
+  const { ask, at, page, read, write } = adminRequests(client, options, "webhooks", PATH);
   return {
     list: async (query = {}, options = {}) => page(PATH, pageQuery(query, "webhooks.list"), options, "list"),
     get: async (id, options = {}) => read(at(id), options, "get"),
@@ -62,6 +71,7 @@ export function webhooks(client: Pick<Client, "request">, options: PartOptions =
     },
     rotate: async (id, body = {}, options = {}) =>
       write({ method: "POST", path: at(id, "rotate"), body }, options, "rotate"),
+    preview: async (body, options = {}) => ask({ method: "POST", path: `${PATH}/preview`, body }, options, "preview"),
     test: async (id, options = {}) => write({ method: "POST", path: at(id, "test") }, options, "test"),
     async replay(id, body, options = {}) {
       const asked = { method: "POST", path: at(id, "replay"), body } as const;

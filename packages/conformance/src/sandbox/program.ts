@@ -17,19 +17,23 @@ export interface ProgramOptions {
   readonly calls?: Readonly<Record<string, SandboxCall>>;
   readonly limits?: Partial<SandboxLimits>;
   readonly signal?: AbortSignal;
+  readonly version?: string;
 }
+
+/** What runs programs: a `Sandbox` or a `TrustedRuntime`. */
+export type ProgramRunner = Pick<Sandbox, "run">;
 
 /** Runs one program. A `body` is that of the default export. */
 export function runSource(
-  sandbox: Sandbox,
+  sandbox: ProgramRunner,
   source: string,
-  { limits, context = {}, calls = {}, signal }: ProgramOptions = {},
+  { limits, context = {}, calls = {}, ...options }: ProgramOptions = {},
 ): Promise<SandboxOutcome> {
-  return sandbox.run({ source, fileName: "function.js", context, calls, limits: { ...WIDE, ...limits }, signal });
+  return sandbox.run({ source, fileName: "function.js", context, calls, limits: { ...WIDE, ...limits }, ...options });
 }
 
 /** The value of a function with this body. */
-export async function resultOf(sandbox: Sandbox, body: string, options?: ProgramOptions): Promise<unknown> {
+export async function resultOf(sandbox: ProgramRunner, body: string, options?: ProgramOptions): Promise<unknown> {
   const outcome = await runSource(sandbox, `export default async (context) => {\n${body}\n};`, options);
   assert(outcome.ok, `failed: ${JSON.stringify(outcome.ok || outcome.error)} in ${body}`);
   return outcome.value;
@@ -37,7 +41,7 @@ export async function resultOf(sandbox: Sandbox, body: string, options?: Program
 
 /** The failure of a function with this body, which must have this kind. */
 export async function failureWith(
-  sandbox: Sandbox,
+  sandbox: ProgramRunner,
   kinds: SandboxFailure["kind"] | readonly SandboxFailure["kind"][],
   body: string,
   options?: ProgramOptions,

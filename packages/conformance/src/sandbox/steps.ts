@@ -1,10 +1,9 @@
-import type { Sandbox } from "@plinth/core";
 import { equal } from "../assert.ts";
 import type { Case } from "../case.ts";
-import { resultOf } from "./program.ts";
+import { type ProgramRunner, resultOf } from "./program.ts";
 
 /** `context.step`, whose results the server keeps. */
-export function stepCases(open: () => Promise<Sandbox>): Case[] {
+export function stepCases(open: () => Promise<ProgramRunner>): Case[] {
   return [
     {
       name: "a step whose result is kept is not run, and others tell their result or that they failed",

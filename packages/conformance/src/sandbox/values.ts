@@ -1,7 +1,7 @@
-import { type Sandbox, SandboxRequest, SandboxResponse } from "@plinth/core";
+import { SandboxRequest, SandboxResponse } from "@plinth/core";
 import { assert, equal } from "../assert.ts";
 import type { Case } from "../case.ts";
-import { failureWith, resultOf } from "./program.ts";
+import { failureWith, type ProgramRunner, resultOf } from "./program.ts";
 
 const GLOBALS: readonly (readonly [body: string, expected: unknown])[] = [
   [`return new TextDecoder().decode(new TextEncoder().encode("ä€😀"))`, "ä€😀"],
@@ -58,7 +58,7 @@ const GLOBALS: readonly (readonly [body: string, expected: unknown])[] = [
 ];
 
 /** Values there and back, as the server and as the program know them. */
-export function copiedValueCases(open: () => Promise<Sandbox>): Case[] {
+export function copiedValueCases(open: () => Promise<ProgramRunner>): Case[] {
   const echo = async ([value]: readonly unknown[]) => value;
   return [
     {

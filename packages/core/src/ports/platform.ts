@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import type { JsonObject } from "../json.ts";
 import type { AdminFiles } from "./admin-files.ts";
+import type { Alarm } from "./alarm.ts";
 import type { Bus } from "./bus.ts";
 import type { CaptchaVerifier } from "./captcha.ts";
 import type { ClaimRecord } from "./claim-record.ts";
@@ -16,6 +17,7 @@ import type { PublicFetch } from "./public-fetch.ts";
 import type { Sandbox } from "./sandbox.ts";
 import type { SmsSender } from "./sms-sender.ts";
 import type { SqlDriver } from "./sql-driver.ts";
+import type { TrustedRuntime } from "./trusted-runtime.ts";
 
 /** Whether bytes of files are in the store, as the database has it. */
 export type HasFiles = () => Promise<boolean>;
@@ -40,6 +42,8 @@ export interface Platform {
   readonly streams?: "bounded" | "buffered";
   /** The host stops the process with the answer, which therefore waits for deferred work. Absent: that goes on by itself. */
   readonly answersWait?: boolean | undefined;
+  /** Absent: a process that lasts, or the host's timer, finds what is due. */
+  readonly alarm?: Alarm | undefined;
   /** Absent: the host has no place beside the database. */
   readonly claims?: ClaimRecord | undefined;
   /** Absent: the server sends no mail. */
@@ -64,6 +68,8 @@ export interface Platform {
   readonly images?: (() => Promise<Images>) | undefined;
   /** Loads the interpreter of functions, or returns the one that is loaded. Absent: the host runs none. */
   readonly sandbox?: (() => Promise<Sandbox>) | undefined;
+  /** Runs functions that the operator and who deploys them trust. Absent: the host cannot limit what they take. */
+  readonly trusted?: TrustedRuntime | undefined;
   /** Absent: the admin is not served. */
   readonly admin?: AdminFiles | undefined;
   /** Absent: scrypt in JavaScript. */
@@ -136,6 +142,8 @@ export interface App {
   ready(): Promise<void>;
   /** Runs due background work of the features, within a request's limits: for hosts without a lasting process. */
   tick(): Promise<void>;
+  /** The alarm rings: runs what is due, within the same limits, and sets the alarm for what is due next. */
+  wake(): Promise<void>;
   /** How the database differs from what this version and its settings expect. Changes nothing. Throws where it cannot be used. */
   inspect(): Promise<DatabaseState>;
   /** The one-time link that makes the first operator, or null once there is one. */

@@ -10,7 +10,8 @@ export interface PublicRequest {
   readonly signal: AbortSignal;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** A text is sent as UTF-8. */
+  readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
 /**

@@ -26,6 +26,11 @@ export interface SandboxProgram {
   readonly source: string;
   /** Its name in errors. */
   readonly fileName: string;
+  /**
+   * Programs with the same one have the same source, and nobody else's has it. So a run may use what another one of it has left ready. Absent: it is
+   * run once.
+   */
+  readonly version?: string;
   readonly context: Readonly<Record<string, SandboxValue>>;
   /**
    * What it may ask for, by names such as `db.list`, a method of `context.db`. `fetch` is the global function of that name; `$step.…` are behind
@@ -90,7 +95,7 @@ export type SandboxOutcome = {
 
 /**
  * `error`: thrown by the program, or one of its syntax. `stuck`: it waits for a promise that nothing can settle. `aborted`: by `signal`. The others name the limit;
- * `crash`: the interpreter itself has failed.
+ * `crash`: the interpreter itself has failed; `refused`: the server does not run it, see `TrustedRuntime`.
  */
 export type SandboxFailureKind =
   | "error"
@@ -102,7 +107,8 @@ export type SandboxFailureKind =
   | "calls"
   | "stuck"
   | "aborted"
-  | "crash";
+  | "crash"
+  | "refused";
 
 export interface SandboxFailure {
   readonly kind: SandboxFailureKind;

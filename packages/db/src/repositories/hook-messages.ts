@@ -37,6 +37,13 @@ export async function claimHookMessages(
   }));
 }
 
+/** When the next one is to be sent. */
+export async function nextHookTime(driver: SqlDriver): Promise<number | undefined> {
+  const text = "select min(due_at) as at from plinth_hook_messages";
+  const [row] = await driver.all(numbered(dialectOf(driver), text, []));
+  return row!.at === null ? undefined : Number(row!.at);
+}
+
 type ClaimedMessage = Pick<HookMessageRow, "id" | "attempts">;
 
 /** Has the message sent again later, unless another process has claimed it meanwhile. */

@@ -25,6 +25,7 @@ export * from "./job-chains.ts";
 export * from "./job-claims.ts";
 export * from "./job-queue-settings.ts";
 export * from "./job-queues.ts";
+export * from "./job-times.ts";
 export * from "./job-triggers.ts";
 export * from "./jobs.ts";
 export * from "./keys.ts";

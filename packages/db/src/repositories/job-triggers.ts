@@ -93,6 +93,19 @@ export function listDueJobTriggers(driver: SqlDriver, { now, until, most }: DueJ
   return systemDatabase(driver).select().from(jobTriggers).where(due).orderBy(asc(jobTriggers.dueAt));
 }
 
+/** When time next has something to do with one of them, and whether any reads the changes. */
+export async function nextTriggerTime(
+  driver: SqlDriver,
+): Promise<{ readonly dueAt?: number | undefined; readonly areReading: boolean }> {
+  const used = `exists (select 1 from plinth_workspaces p where p.id = t.workspace_id
+    and p.archived_at is null and p.deleted_at is null)`;
+  const sql = `select (select min(t.due_at) from plinth_triggers t where t.enabled = 1 and ${used}) as due_at,
+    (select 1 from ${READERS} and ${used} limit 1) as reading`;
+  const [row] = await driver.all(numbered(dialectOf(driver), sql, []));
+  const { due_at: dueAt, reading } = row!;
+  return { areReading: reading !== null, ...(dueAt !== null && { dueAt: Number(dueAt) }) };
+}
+
 /** Those that time was last looked at for after this one. */
 export function listJobTriggersAhead(driver: SqlDriver, after: number): Promise<JobTriggerRow[]> {
   const ahead = and(IS_ENABLED, inArray(jobTriggers.kind, ["cron", "date", JOB_FAILED]), gt(jobTriggers.doneAt, after));

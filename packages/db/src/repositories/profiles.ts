@@ -7,6 +7,7 @@ import {
   type Origin,
   PLACEHOLDER_ENDING,
   PROFILE_FIELDS,
+  type Row,
   type SqlDriver,
   type SqlQuery,
   type SqlValue,
@@ -73,17 +74,24 @@ export function createUsersCollection(
   ];
 }
 
+interface FollowedAccount {
+  readonly workspaceId: string;
+  readonly id: string;
+  /** Values for fields that the workspace has added. */
+  readonly amended?: Row | undefined;
+}
+
 /** Statements that bring a user's item to the state of the account, which the batch has written before. */
 export async function followAccount(
   driver: SqlDriver,
-  { workspaceId, id }: { workspaceId: string; id: string },
+  { workspaceId, id, amended }: FollowedAccount,
   origin: Origin,
   now: number,
 ): Promise<SqlQuery[]> {
   const collection = await findUsersCollection(driver, workspaceId);
   if (!collection) return [];
   const dialect = dialectOf(driver);
-  return withOrigin(dialect, origin, [writeProfiles(dialect, collection, { workspaceId, id }, now)]);
+  return withOrigin(dialect, origin, [writeProfiles(dialect, collection, { workspaceId, id, amended }, now)]);
 }
 
 /** Statements that delete a user's item, and what refers to it with `cascade`. */
@@ -112,7 +120,7 @@ function withOrigin(dialect: SqlDialect, origin: Origin, queries: readonly SqlQu
 function writeProfiles(
   dialect: SqlDialect,
   collection: Collection,
-  { workspaceId, id }: { workspaceId: string; id?: string },
+  { workspaceId, id, amended = {} }: { workspaceId: string } & Partial<FollowedAccount>,
   now: number,
 ): SqlQuery {
   const values: Readonly<Record<string, string>> = {
@@ -128,17 +136,20 @@ function writeProfiles(
   const fields = [...collection.stored.values()];
   const params: SqlValue[] = id === undefined ? [workspaceId] : [workspaceId, id];
   const sources = fields.map((field) => {
-    const number = () => params.push(dialect.encoder(field)(defaultOf(field, now)));
+    const value = Object.hasOwn(amended, field.name) ? amended[field.name]! : defaultOf(field, now);
+    const number = () => params.push(dialect.encoder(field)(value));
     return values[field.name] ?? dialect.typed(field, `?${number()}`);
   });
   const table = quote(collection.table);
   const followed = PROFILE_FIELDS.map(quoted);
   const changed = followed.map((column) => `coalesce(${table}.${column}, '') <> coalesce(excluded.${column}, '')`);
-  const set = [...followed, quote("updated_at")].map((column) => `${column} = excluded.${column}`);
+  const further = fields.filter(({ name }) => Object.hasOwn(amended, name) && !Object.hasOwn(values, name)).map(quoted);
+  const set = [...followed, ...further, quote("updated_at")].map((column) => `${column} = excluded.${column}`);
+  const isChanged = further.length > 0 ? "" : `where ${changed.join(" or ")}`;
   const text = `insert into ${table} (${fields.map(quoted).join(", ")})
     select ${sources.join(", ")} from plinth_users where workspace_id = ?1${id === undefined ? "" : " and id = ?2"}
     on conflict ("id") do update set ${set.join(", ")}, "version" = ${table}."version" + 1
-    where ${changed.join(" or ")}`;
+    ${isChanged}`;
   return numbered(dialect, text, params);
 }
 

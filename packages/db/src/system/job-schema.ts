@@ -56,6 +56,7 @@ export const jobs = sqliteTable(
       .on(of.workspaceId, of.queue, of.concurrencyKey)
       .where(sql`state = 'active' and concurrency_key is not null`),
     index("plinth_jobs_due").on(of.dueAt),
+    index("plinth_jobs_scheduled").on(of.kind, of.dueAt).where(sql`state = 'scheduled'`),
     index("plinth_jobs_leased").on(of.dueAt).where(sql`state = 'active'`),
     index("plinth_jobs_listed").on(of.workspaceId, of.id),
     index("plinth_jobs_state").on(of.workspaceId, of.state, of.id),

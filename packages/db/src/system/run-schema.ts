@@ -49,6 +49,7 @@ export const runs = sqliteTable(
     index("plinth_runs_trace").on(of.workspaceId, of.traceId),
     index("plinth_runs_job").on(of.workspaceId, of.jobId).where(sql`job_id is not null`),
     index("plinth_runs_started").on(of.startedAt),
+    index("plinth_runs_times").on(of.workspaceId, of.startedAt),
     index("plinth_runs_running").on(of.workspaceId, of.id).where(sql`status = 'running'`),
   ],
 );

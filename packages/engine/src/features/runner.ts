@@ -37,6 +37,8 @@ export async function tickFeatures(engine: Engine, driver: SqlDriver): Promise<v
       }),
     );
   }
+  // What they have stored may be due, too.
+  await engine.scheduler.setAlarm(engine, driver);
 }
 
 function startConsumers(engine: Engine, driver: SqlDriver): Running {

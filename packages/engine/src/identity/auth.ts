@@ -134,8 +134,10 @@ export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host
         detail,
       }),
     ],
-    onProfileWritten: (id) =>
-      followAccount(driver, { workspaceId: pool, id }, { actor: `user:${id}`, requestId: null }, clock.now()),
+    onProfileWritten: (id, amended) => {
+      const origin = { actor: `user:${id}`, requestId: null };
+      return followAccount(driver, { workspaceId: pool, id, amended }, origin, clock.now());
+    },
     onProfileStored: () => void engine.announcer?.announce(pool),
     settings: () => poolSettings(engine, driver, pool),
     poolNames: () => (pool === OPERATORS_POOL_ID ? Promise.resolve([]) : findWorkspaceNames(driver, pool)),

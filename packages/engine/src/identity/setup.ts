@@ -1,4 +1,4 @@
-import type { Newcomer } from "@plinth/auth";
+import type { Newcomer, ProviderAdmission } from "@plinth/auth";
 import {
   type Config,
   DEFAULT_WORKSPACE_ID,
@@ -97,24 +97,27 @@ export async function admitUser(
   return "open";
 }
 
-/**
- * Decides about somebody who comes by another method than a password, and returns statements for the batch that makes the
- * account. Nobody becomes the first operator this way.
- */
+/** Decides about somebody who comes by another method than a password. Nobody becomes the first operator this way. */
 export async function admitNewcomer(
   engine: Engine,
   driver: SqlDriver,
   { address, ...newcomer }: Newcomer & { readonly workspaceId: string; readonly address: string | undefined },
-): Promise<(userId: string) => SqlQuery[]> {
+): Promise<ProviderAdmission> {
   if (!(await hasOperator(engine, driver))) throw new PlinthError("SETUP_REQUIRED");
   // Whoever has an invitation signs up with it first.
   if (newcomer.workspaceId === OPERATORS_POOL_ID) throw new PlinthError("SIGN_UP_CLOSED");
   const admission = await admitUser(engine, driver, newcomer);
-  const { workspaceId, email } = newcomer;
-  await askBeforeSignUp(engine, driver, { workspaceId, email, method: "provider", address });
-  if (admission === "open") return () => [];
+  const { workspaceId, email, name } = newcomer;
+  const amended = await askBeforeSignUp(engine, driver, {
+    workspaceId,
+    email,
+    name,
+    method: "provider",
+    address: address ?? null,
+  });
+  if (admission === "open") return { onUserCreated: () => [], amended };
   const now = engine.clock.now();
-  return (userId) => acceptance(driver, admission, { userId, now, address });
+  return { onUserCreated: (userId) => acceptance(driver, admission, { userId, now, address }), amended };
 }
 
 /** Whether the setup page may show its form to this visitor. */

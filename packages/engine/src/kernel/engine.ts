@@ -1,4 +1,5 @@
 import type {
+  Alarm,
   Bus,
   CaptchaVerifier,
   ClaimRecord,
@@ -20,8 +21,10 @@ import type {
   SandboxCall,
   SmsSender,
   SqlDriver,
+  TrustedRuntime,
   Variables,
 } from "@plinth/core";
+import { AlarmClock } from "./alarm-clock.ts";
 import { type Announcer, announcer } from "./announce.ts";
 import type { BeforeWrite } from "./before-write.ts";
 import { type Catalog, CatalogCache } from "./catalog.ts";
@@ -58,6 +61,8 @@ export interface Engine {
   readonly images?: (() => Promise<Images>) | undefined;
   /** The interpreter of functions, loaded when it is first needed. Absent: the host runs none. */
   readonly sandbox?: (() => Promise<Sandbox>) | undefined;
+  /** Runs functions without the sandbox. Absent: the host cannot. */
+  readonly trusted?: TrustedRuntime | undefined;
   /** `context.db` of functions, in the words of the API, with the rights of this context. Absent: they reach no items. */
   readonly functionData?: ((acting: RequestContext) => Readonly<Record<string, SandboxCall>>) | undefined;
   /** Absent: nothing outside of the database knows whether it has had an operator. */
@@ -84,13 +89,16 @@ type EngineOptions = Omit<
   Partial<Pick<Engine, "features" | "databases">> & {
     /** As `Platform.answersWait` says. */
     readonly answersWait?: boolean | undefined;
+    /** As `Platform.alarm` says. */
+    readonly alarm?: Alarm | undefined;
   };
 
-export function createEngine({ answersWait, ...options }: EngineOptions): Engine {
+export function createEngine({ answersWait, alarm, ...options }: EngineOptions): Engine {
   const { bus, clock, config, log, features = [], databases = new Map<string, SqlDriver>() } = options;
   const running = config.sending === "paused" ? features.filter(({ sends }) => !sends) : features;
   const schedules = running.flatMap((feature) => feature.schedules ?? []);
   const beforeWrite = features.find((feature) => feature.beforeWrite)?.beforeWrite;
+  const alarms = alarm && new AlarmClock(alarm, clock, log);
   return {
     ...options,
     features,
@@ -98,7 +106,7 @@ export function createEngine({ answersWait, ...options }: EngineOptions): Engine
     databases,
     ...(bus && { announcer: announcer(bus, log) }),
     catalogs: new CatalogCache(clock, beforeWrite),
-    scheduler: new Scheduler(schedules, clock, log, answersWait),
+    scheduler: new Scheduler(schedules, clock, log, answersWait, alarms),
     services: new Services(),
   };
 }

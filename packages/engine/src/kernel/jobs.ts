@@ -1,4 +1,5 @@
 import type { JobSteps, Json, JsonObject } from "@plinth/core";
+import { afterAnswer } from "./after-answer.ts";
 import type { Engine, RequestContext } from "./engine.ts";
 import { service } from "./services.ts";
 import type { TraceContext } from "./trace.ts";
@@ -142,16 +143,13 @@ export interface StoredJob {
 
 /** After these jobs were stored: has them run at once. Whoever stored them does not wait for that. */
 export async function announceJobs(ctx: RequestContext, jobs: readonly StoredJob[]): Promise<void> {
-  const { engine, driver, host, principal } = ctx;
   const tasks = jobs.filter(({ kind }) => kind === TASK);
-  await wakeWorkersFor(ctx, principal.workspaceId, tasks);
+  const { engine, driver } = ctx;
+  await wakeWorkersFor(ctx, ctx.principal.workspaceId, tasks);
   // Where answers wait for ticks, this one would wait for whatever the jobs ask.
   if (engine.scheduler.answersWait || tasks.length === jobs.length) return;
   engine.scheduler.wake(JOBS_SCHEDULE);
-  const due = engine.scheduler.tickWhenDue(engine, driver);
-  if (due && host) host.defer(due);
-  // The caller closes a connection of one request, and does not know of other work on it.
-  else if (driver.lifetime === "request") await due;
+  await afterAnswer(ctx, engine.scheduler.tickWhenDue(engine, driver));
 }
 
 /** The same for jobs that no request stores, from within a schedule: those of the server's own kinds run by theirs. */

@@ -1,13 +1,17 @@
-/** A bounded map that evicts the least recently used entries. */
+/** A bounded map that evicts the least recently used entries. Each counts as one, or as much as it weighs. */
 export class Lru<K, V> {
   readonly #entries = new Map<K, V>();
+  #weight = 0;
 
-  constructor(private readonly maxEntries: number) {}
+  constructor(
+    private readonly most: number,
+    private readonly weightOf: (value: V) => number = () => 1,
+  ) {}
 
   get(key: K): V | undefined {
     const value = this.#entries.get(key);
     // Moving every hit to the end would slow each request, so this happens only when the map is half full.
-    if (value !== undefined && this.#entries.size > this.maxEntries / 2) {
+    if (value !== undefined && this.#weight > this.most / 2) {
       this.#entries.delete(key);
       this.#entries.set(key, value);
     }
@@ -15,13 +19,18 @@ export class Lru<K, V> {
   }
 
   set(key: K, value: V): void {
-    if (this.#entries.size >= this.maxEntries && !this.#entries.has(key)) {
-      this.#entries.delete(this.#entries.keys().next().value as K);
-    }
+    const before = this.#entries.get(key);
+    this.#weight += this.weightOf(value) - (before === undefined ? 0 : this.weightOf(before));
     this.#entries.set(key, value);
+    for (const oldest of this.#entries.keys()) {
+      if (this.#weight <= this.most) return;
+      this.delete(oldest);
+    }
   }
 
   delete(key: K): void {
+    const value = this.#entries.get(key);
+    if (value !== undefined) this.#weight -= this.weightOf(value);
     this.#entries.delete(key);
   }
 
@@ -32,5 +41,6 @@ export class Lru<K, V> {
 
   clear(): void {
     this.#entries.clear();
+    this.#weight = 0;
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock, Log, SqlDriver } from "@plinth/core";
+import type { AlarmClock, NextRun } from "./alarm-clock.ts";
 import type { Engine } from "./engine.ts";
 
 /** Recurring work in slices of some milliseconds. Several processes may run it at once. */
@@ -13,6 +14,11 @@ export interface Schedule {
    * request that wakes it runs it, and waits equally long whatever there is to do. Absent: it tells nothing.
    */
   tells?(engine: Engine): boolean;
+  /**
+   * When it next has something to do, by what the database holds: where the host has an alarm, it is asked after each run. Absent:
+   * writes and the timer of the host are soon enough.
+   */
+  next?(engine: Engine, driver: SqlDriver): Promise<NextRun>;
   /** Waits a short while for what its slices have begun and not awaited, at the end of a process that lasts. */
   stop?(engine: Engine): Promise<void>;
 }
@@ -63,6 +69,8 @@ export class Scheduler {
     private readonly log: Log,
     /** As `Platform.answersWait` says. */
     readonly answersWait = false,
+    /** Of a host without a lasting process that can wake it. */
+    private readonly alarms?: AlarmClock,
   ) {
     for (const schedule of schedules) this.#due.set(schedule, clock.now() + Math.random() * schedule.everyMs);
   }
@@ -85,9 +93,15 @@ export class Scheduler {
       // If the clock was set back, the schedule must not wait too long.
       return now >= at || at - now > schedule.everyMs;
     });
-    return due.length === 0
-      ? undefined
-      : this.#run(due, engine, driver, (schedule) => this.#mustTellNothing(schedule, engine));
+    const { alarms } = this;
+    const later = alarms?.forChanges(this.schedules, (schedule) =>
+      due.includes(schedule) ? undefined : this.#due.get(schedule)!,
+    );
+    if (due.length === 0) return later;
+    // The host may cancel a request together with what it has begun.
+    const guard = due.some((schedule) => schedule.next && this.#woken.has(schedule)) ? alarms?.guard() : undefined;
+    const run = this.#run(due, engine, driver, (schedule) => this.#mustTellNothing(schedule, engine));
+    return later || guard ? Promise.all([run, later, guard]).then(() => {}) : run;
   }
 
   #mustTellNothing({ tells }: Schedule, engine: Engine): boolean {
@@ -114,6 +128,20 @@ export class Scheduler {
     this.#busyUntil = now + LONGEST_TICK_MS;
     await this.#run(this.schedules, engine, driver);
     this.#busyUntil = 0;
+  }
+
+  /** The alarm rings: runs the schedules that have said when they next have something to do. Never fails. */
+  async ring(engine: Engine, driver: SqlDriver): Promise<void> {
+    await this.#run(
+      this.schedules.filter(({ next }) => next !== undefined),
+      engine,
+      driver,
+    );
+  }
+
+  /** Sets the alarm for what the database holds now. Undefined: the host has none. Never fails. */
+  setAlarm(engine: Engine, driver: SqlDriver): Promise<void> | undefined {
+    return this.alarms && this.#onConnection(driver, this.#setNext(engine, driver));
   }
 
   /** Resolves when no tick runs on this connection any more: wait for it before closing the connection. Never fails. */
@@ -147,12 +175,20 @@ export class Scheduler {
     isEven: (schedule: Schedule) => boolean = () => false,
   ): Promise<void> {
     for (const schedule of schedules) this.#due.set(schedule, this.clock.now() + schedule.everyMs);
-    const work = this.#each(schedules, async (schedule) => {
-      const slices = this.#slices(schedule, engine, driver);
+    const unfinished = new Set<Schedule>();
+    const runAll = this.#each(schedules, async (schedule) => {
+      const slices = this.#slices(schedule, engine, driver).then((more) => {
+        if (more) unfinished.add(schedule);
+      });
       // What takes longer goes on while the host works for the next request.
       await (isEven(schedule) ? new Promise((resolve) => setTimeout(resolve, EVEN_MS)) : slices);
     });
-    // A write and the jobs that it stores each begin one: the second often ends first.
+    const work = this.alarms ? runAll.then(() => this.#setNext(engine, driver, unfinished)) : runAll;
+    return this.#onConnection(driver, work);
+  }
+
+  /** A write and the jobs that it stores each begin some work: the second often ends first. */
+  #onConnection(driver: SqlDriver, work: Promise<void>): Promise<void> {
     this.#ticks.set(
       driver,
       Promise.all([this.#ticks.get(driver), work]).then(() => {}),
@@ -160,17 +196,24 @@ export class Scheduler {
     return work;
   }
 
+  /** What one of them has made for another one, which had run before, has no time either. */
+  #setNext(engine: Engine, driver: SqlDriver, unfinished: Iterable<Schedule> = []): Promise<void> {
+    return this.alarms!.setNext(this.schedules, engine, driver, new Set([...unfinished, ...this.#woken]));
+  }
+
   async #each(schedules: readonly Schedule[], run: (schedule: Schedule) => Promise<void>): Promise<void> {
     for (const schedule of schedules) await run(schedule);
   }
 
-  async #slices(schedule: Schedule, engine: Engine, driver: SqlDriver): Promise<void> {
+  /** True: there is more to do. */
+  async #slices(schedule: Schedule, engine: Engine, driver: SqlDriver): Promise<boolean> {
     const began = performance.now();
     let more = true;
     for (let slices = 0; more && slices < SLICES && performance.now() - began < ALLOWANCE_MS; slices++) {
       more = await this.#slice(schedule, engine, driver);
     }
     if (more) this.#due.set(schedule, this.clock.now() + SOON_MS);
+    return more;
   }
 
   /** Between two slices, the process and the database are free for as long as the last slice took. */

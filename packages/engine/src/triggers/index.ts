@@ -21,4 +21,4 @@ export {
   triggerWhen,
 } from "./trigger.ts";
 export { isOfTrigger } from "./triggered-job.ts";
-export { TRIGGERS_SCHEDULE } from "./wake.ts";
+export { announceTriggers, TRIGGERS_SCHEDULE } from "./wake.ts";

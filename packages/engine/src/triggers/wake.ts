@@ -1,4 +1,5 @@
-import type { Engine } from "../kernel/engine.ts";
+import { afterAnswer } from "../kernel/after-answer.ts";
+import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { service } from "../kernel/services.ts";
 
 /** The schedule that looks at triggers. */
@@ -15,6 +16,12 @@ export function wakeAt(engine: Engine, at: number): void {
   // It must not keep a process alive.
   (set as { unref?(): void }).unref?.();
   own.stop = () => clearTimeout(set);
+}
+
+/** After triggers were stored or changed: a host that keeps no process is woken when one is due. */
+export function announceTriggers(ctx: RequestContext): Promise<void> {
+  const { engine, driver } = ctx;
+  return afterAnswer(ctx, engine.scheduler.setAlarm(engine, driver));
 }
 
 export async function stopTriggers(engine: Engine): Promise<void> {

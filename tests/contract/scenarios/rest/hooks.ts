@@ -8,10 +8,13 @@ import type { HookAnswer, HookMessage } from "../../outside.ts";
 import {
   answered,
   dataOf,
+  get,
   INTERNALS,
   items,
+  ok,
   patch,
   post,
+  put,
   type Reply,
   refused,
   type Scenario,
@@ -82,6 +85,59 @@ export const scenarios: Scenario[] = [
       must([...messagesTo(seen.replies[2], "before_sign_up", seen)] as never, [about("nero"), about("nina")]);
       must([...messagesTo(seen.replies[5], "before_sign_up", seen)] as never, [about("nora")]);
     },
+  },
+  {
+    name: "hooks: a program amends a new account as far as the settings list it, and a function one without a form",
+    as: as.anonymous,
+    given: [
+      ...asks("hook-amends", "before_sign_up", ({ data }) => ({
+        decision: "allow",
+        user: (data.email === emailOf("mona")
+          ? { name: "Mona L.", plan: "trial" }
+          : { email: "mine@example.com" }) as JsonObject,
+      })),
+      {
+        as: as.operator,
+        request: patch("/api/t/hook-amends/collections/users", { fields: [{ name: "plan", type: "text" }] }),
+        expect: { status: 200 },
+      },
+      { request: signUpIn("hook-amends", "mona"), expect: refused(503, "UNAVAILABLE") },
+      changes("hook-amends", { hooks: { sign_up_fields: ["name", "plan"] }, anonymous: { sign_in: true } }),
+      { request: signUpIn("hook-amends", "milo"), expect: refused(503, "UNAVAILABLE") },
+    ],
+    request: signUpIn("hook-amends", "mona"),
+    expect: { ...answered(200, { user: { name: "Mona L.", email: emailOf("mona") } }), excludes: noSecrets },
+    then: [
+      {
+        as: as.operator,
+        request: get("/api/t/hook-amends/items/users"),
+        expect: ok({ data: [{ name: "Mona L.", plan: "trial", version: 1 }] }),
+      },
+      {
+        as: as.operator,
+        request: get("/api/t/hook-amends/security-log?type=hook_failure"),
+        expect: {
+          ...ok({
+            data: ["user.email", "user.name"].map((field) => ({
+              detail: { hook: "before_sign_up", reason: `${field}: is not in hooks.sign_up_fields` },
+            })),
+          }),
+          excludes: ["mine@example.com"],
+        },
+      },
+      {
+        as: as.operator,
+        request: put("/api/t/hook-amends/deployments/newcomers", {
+          source: `export default ({ hook: { data } }) => ({ decision: "allow", user: { name: "New by " + data.method, plan: "none" } });`,
+        }),
+        expect: { status: 200 },
+      },
+      changes("hook-amends", { hooks: { before_sign_up: "function:newcomers" } }),
+      {
+        request: post("/api/t/hook-amends/auth/sign-in/anonymous", {}),
+        expect: answered(200, { user: { name: "New by anonymous" } }),
+      },
+    ],
   },
   {
     name: "hooks: a program hears of each sign-in, and nobody waits for it",

@@ -21,6 +21,11 @@ const MAX_WAIT_MS = 60_000;
 const idIn = ({ replies }: Seen) => dataOf(replies[0], "id");
 const at = (seen: Seen, more = "") => `/api/webhooks/${idIn(seen)}${more}`;
 
+const PREVIEW = {
+  events: ["hook_drafts.*"],
+  template: { text: "{{ data.after.title }}, {{ action }}", all: "{{ data.version }}" },
+};
+
 const refuses = (who: Who, status: number, code: "UNAUTHORIZED" | "FORBIDDEN" | "NOT_FOUND"): Step => ({
   as: who,
   request: (seen) => get(at(seen, "/deliveries")),
@@ -28,6 +33,30 @@ const refuses = (who: Who, status: number, code: "UNAUTHORIZED" | "FORBIDDEN" | 
 });
 
 export const scenarios: Scenario[] = [
+  {
+    name: "webhooks: a preview makes a real change into what a template says, for administrators alone",
+    as: as.secretKey,
+    needs: [collection({ slug: "hook_drafts", fields: [{ name: "title", type: "text" }] })],
+    given: [{ request: { ...items("hook_drafts"), method: "POST", body: { title: "Hello" } }, expect: created() }],
+    request: post("/api/webhooks/preview", PREVIEW),
+    expect: ok({
+      data: { type: "hook_drafts.create", item: aUuid, body: '{"text":"Hello, create","all":1}', headers: {} },
+    }),
+    then: [
+      { as: as.anonymous, request: post("/api/webhooks/preview", PREVIEW), expect: refused(401, "UNAUTHORIZED") },
+      { as: as.publicKey, request: post("/api/webhooks/preview", PREVIEW), expect: refused(403, "FORBIDDEN") },
+      { as: as.user("alice"), request: post("/api/webhooks/preview", PREVIEW), expect: refused(403, "FORBIDDEN") },
+      {
+        as: as.otherSecretKey,
+        request: post("/api/webhooks/preview", PREVIEW),
+        expect: { ...refused(404, "COLLECTION_NOT_FOUND"), excludes: ["Hello", ...INTERNALS] },
+      },
+      {
+        request: post("/api/webhooks/preview", { ...PREVIEW, template: "{{ data.after.titel }}" }),
+        expect: { ...refused(422, "VALIDATION"), contains: ["template: "] },
+      },
+    ],
+  },
   {
     name: "webhooks: a change reaches a program, signed and once, and the list says so",
     as: as.secretKey,

@@ -1,5 +1,6 @@
 /** What a version of a function may do, who may call it, and its limits. The server may know more parts than these. */
 export interface FunctionSettings {
+  readonly runtime: "sandbox" | "trusted";
   readonly permissions: {
     readonly as: string;
     readonly actions: readonly string[];

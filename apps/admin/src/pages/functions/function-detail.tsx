@@ -14,6 +14,7 @@ import { CallerBadge } from "./caller-badge.tsx";
 import { DeployForm } from "./deploy-form.tsx";
 import type { WholeFunction } from "./deployed.ts";
 import { RunList } from "./run-list.tsx";
+import { RuntimeBadge } from "./runtime-badge.tsx";
 import { TryFunction } from "./try-function.tsx";
 import { useDeployment } from "./use-deployment.ts";
 import { VersionList } from "./version-list.tsx";
@@ -72,7 +73,7 @@ function FunctionView({ stored }: { readonly stored: WholeFunction }): ReactNode
   );
 }
 
-function FunctionHead({ stored: { name, version, http } }: { readonly stored: WholeFunction }): ReactNode {
+function FunctionHead({ stored: { name, version, http, runtime } }: { readonly stored: WholeFunction }): ReactNode {
   const { t } = useLingui();
   const deletion = useDeletion({
     path: `deployments/${name}`,
@@ -93,6 +94,7 @@ function FunctionHead({ stored: { name, version, http } }: { readonly stored: Wh
             <Trans>Version {version}</Trans>
           </span>
           <CallerBadge auth={http.auth} />
+          <RuntimeBadge runtime={runtime} />
         </span>
       }
       actions={deletion.button}

@@ -4,6 +4,7 @@ import { VersionTable } from "../../deployed/version-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { CallerBadge } from "./caller-badge.tsx";
 import type { FunctionVersion, WholeFunction } from "./deployed.ts";
+import { RuntimeBadge } from "./runtime-badge.tsx";
 
 /** The versions of a function; each can answer again at once. */
 export function VersionList({ stored: { name } }: { readonly stored: WholeFunction }): ReactNode {
@@ -11,6 +12,7 @@ export function VersionList({ stored: { name } }: { readonly stored: WholeFuncti
   const columns = useMemo<readonly DataColumn<FunctionVersion>[]>(
     () => [
       { id: "auth", header: t`Who may call it`, cell: ({ http }) => <CallerBadge auth={http.auth} /> },
+      { id: "runtime", header: t`Runtime`, cell: ({ runtime }) => <RuntimeBadge runtime={runtime} /> },
       { id: "as", header: t`Acts as`, cell: ({ permissions }) => <code>{permissions.as}</code> },
       {
         id: "collections",

@@ -13,7 +13,7 @@ const PATH = "graphql-settings";
 interface Settings {
   readonly introspection: "everyone" | "admins";
   readonly documents: "any" | "trusted";
-  readonly trusted: readonly { readonly id: string; readonly document: string }[];
+  readonly trusted: readonly { readonly sha256: string; readonly document: string }[];
 }
 
 type Change = Partial<Pick<Settings, "introspection" | "documents">> & { readonly trusted?: readonly string[] };

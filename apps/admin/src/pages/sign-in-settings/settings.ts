@@ -210,6 +210,14 @@ export const SECTIONS: readonly Section[] = [
     note: msg`Programs of yours that are asked, at https addresses. Requests are signed.`,
     settings: [
       { name: "before_sign_up", kind: "text", label: msg`Before an account is made`, placeholder: "https://" },
+      {
+        name: "sign_up_fields",
+        kind: "list",
+        when: "before_sign_up",
+        label: msg`What its answer may store of the account`,
+        note: msg`\`name\`, \`image\`, or fields that you have added to users, one in a line. Empty: nothing.`,
+        placeholder: "name",
+      },
       { name: "after_sign_in", kind: "text", label: msg`After a sign-in`, placeholder: "https://" },
       { name: "password_check", kind: "text", label: msg`At each attempt with a password`, placeholder: "https://" },
       { name: "token_claims", kind: "text", label: msg`For the claims of a token`, placeholder: "https://" },

@@ -14,7 +14,7 @@ import { PagePending } from "../../app/page-pending.tsx";
 import { WebhookFields } from "./webhook-fields.tsx";
 import { type WebhookForm, webhookFieldOf, webhookForm, webhookFormOf, webhookOf } from "./webhook-form.ts";
 
-/** Changes what a webhook hears and what it is sent. Messages that wait are sent as they are. */
+/** Changes what a webhook hears and what it is sent. Messages that wait stay as they are stored. */
 export default function EditWebhookPage(): ReactNode {
   const { id = "" } = useParams({ strict: false }) as { id?: string };
   const { data, error, refetch } = useApiGet<StoredWebhook>(`webhooks/${id}`);
@@ -40,7 +40,7 @@ function EditForm({ stored }: { readonly stored: StoredWebhook }): ReactNode {
     <FormPage
       list={{ path, title: stored.name }}
       title={t`Change webhook`}
-      description={t`It counts for changes from now on. Messages that wait are sent as they are.`}
+      description={t`It counts for changes from now on. Messages that wait are sent with the new address, headers and template.`}
       form={form}
       create={change}
       onRefusal={showRefusalAt(webhookFieldOf)}

@@ -12,6 +12,7 @@ import { Input } from "../../ui/input.tsx";
 import { MultiCombobox } from "../../ui/multi-combobox.tsx";
 import { RadioGroup } from "../../ui/radio-group.tsx";
 import { Textarea } from "../../ui/textarea.tsx";
+import { TemplateFields } from "./template-fields.tsx";
 import type { WebhookForm } from "./webhook-form.ts";
 
 interface WebhookFieldsProps {
@@ -39,6 +40,7 @@ export function WebhookFields({ form, headerNames = [] }: WebhookFieldsProps): R
       <EventsField form={form} />
       <FilterFields form={form} />
       <PayloadFields form={form} />
+      <TemplateFields form={form} />
       <HeaderFields form={form} headerNames={headerNames} />
       <Flag
         form={form}

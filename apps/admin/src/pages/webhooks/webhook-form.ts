@@ -1,6 +1,6 @@
-import type { StoredWebhook, WebhookContent } from "@plinth/client/webhooks";
+import type { PreviewedWebhook, StoredWebhook, WebhookContent, WebhookTemplate } from "@plinth/client/webhooks";
 import * as z from "zod";
-import { isJsonObject } from "../../data/json-text.ts";
+import { isJson, isJsonObject } from "../../data/json-text.ts";
 
 const jsonOrNothing = z.string().refine((text) => text.trim() === "" || isJsonObject(text));
 /** A name, a colon and a value. */
@@ -21,6 +21,17 @@ export const webhookForm = z.object({
   fields: z.array(z.string()),
   /** The item as it was before the change is sent, too. */
   before: z.boolean(),
+  /** JSON with expressions; empty for none. */
+  template: z.string().refine((text) => text.trim() === "" || isJson(text)),
+  /** The name of a header that signs the body alone; empty for none. */
+  signature_header: z
+    .string()
+    .trim()
+    .regex(/^[a-z0-9!#$%&'*+.^_`|~-]{0,100}$/i),
+  signature_prefix: z
+    .string()
+    .trim()
+    .regex(/^[\x21-\x7e]{0,50}$/),
   /** Lines such as `x-token: secret`. */
   headers: z.string().refine((text) => linesOf(text).every((line) => HEADER_LINE.test(line))),
   /** Those that are stored, whose values no answer has, are kept while no line is written. */
@@ -33,15 +44,18 @@ export type WebhookForm = z.infer<typeof webhookForm>;
 
 export const EMPTY_WEBHOOK: WebhookForm = {
   ...{ name: "", url: "", events: "", filter: "", filter_before: "", all_fields: true, fields: [], before: false },
-  ...{ headers: "", remove_headers: false, ordered: false, form: "v1" },
+  ...{ template: "", signature_header: "", signature_prefix: "", headers: "", remove_headers: false },
+  ...{ ordered: false, form: "v1" },
 };
 
-const textOf = (filter: object | null): string => (filter === null ? "" : JSON.stringify(filter, null, 2));
+const textOf = (value: WebhookTemplate): string => (value === null ? "" : JSON.stringify(value, null, 2));
 
 export function webhookFormOf(webhook: StoredWebhook): WebhookForm {
-  const { name, url, events, payload, ordered, form } = webhook;
+  const { name, url, events, payload, ordered, form, template, body_signature: signature } = webhook;
   return {
     ...{ name, url, events: events.join("\n"), ordered, form, headers: "", remove_headers: false },
+    ...{ template: textOf(template), signature_header: signature?.header ?? "" },
+    signature_prefix: signature?.prefix ?? "",
     ...{ filter: textOf(webhook.filter), filter_before: textOf(webhook.filter_before) },
     ...{ all_fields: payload.fields === null, fields: [...(payload.fields ?? [])], before: payload.before },
   };
@@ -49,26 +63,40 @@ export function webhookFormOf(webhook: StoredWebhook): WebhookForm {
 
 /** What is sent. Without a line of headers, those that are stored stay. */
 export function webhookOf(values: WebhookForm): WebhookContent {
-  const { name, url, ordered, all_fields, fields, before, remove_headers } = values;
-  const filterOf = (text: string) => (text.trim() === "" ? null : (JSON.parse(text) as object));
+  const { name, url, ordered, remove_headers, signature_header: header, signature_prefix: prefix } = values;
+  const { headers, ...previewed } = previewOf(values);
+  return {
+    ...{ name, url, ordered, ...previewed },
+    body_signature: header === "" ? null : { header, prefix },
+    ...((Object.keys(headers).length > 0 || remove_headers) && { headers }),
+  };
+}
+
+/** What a preview needs of it. */
+export function previewOf(values: WebhookForm) {
+  const jsonOf = (text: string): WebhookTemplate => (text.trim() === "" ? null : (JSON.parse(text) as WebhookTemplate));
+  const filterOf = (text: string) => jsonOf(text) as object | null;
   const headers = linesOf(values.headers).map((line) => {
     const at = line.indexOf(":");
     return [line.slice(0, at), line.slice(at + 1).trim()] as const;
   });
+  const { all_fields, fields, before } = values;
   return {
-    ...{ name, url, ordered },
     events: values.events.split(/[\s,]+/).filter(Boolean),
     filter: filterOf(values.filter),
     filter_before: filterOf(values.filter_before),
     payload: { fields: all_fields ? null : fields, before },
-    ...((headers.length > 0 || remove_headers) && { headers: Object.fromEntries(headers) }),
-  };
+    template: jsonOf(values.template),
+    headers: Object.fromEntries(headers),
+  } satisfies PreviewedWebhook;
 }
 
 /** The field of the form that stands for a part that the server names. */
 export function webhookFieldOf(part: string): keyof WebhookForm | undefined {
   if (part.startsWith("payload.before")) return "before";
   if (part.startsWith("payload")) return "fields";
+  if (part.startsWith("body_signature.prefix")) return "signature_prefix";
+  if (part.startsWith("body_signature")) return "signature_header";
   const [first = ""] = part.split(".");
   return first in EMPTY_WEBHOOK ? (first as keyof WebhookForm) : undefined;
 }

@@ -1,6 +1,6 @@
 import process from "node:process";
 import { consoleLog, systemClock } from "@plinth/adapters-memory";
-import type { Bus, Config, Images, Platform, Sandbox, SqlDriver } from "@plinth/core";
+import type { Bus, Config, Images, Platform, Sandbox, SqlDriver, TrustedRuntime } from "@plinth/core";
 import { adminBeside } from "../admin-folder.ts";
 import { openFiles } from "../file-stores.ts";
 import { serverScrypt } from "../scrypt.ts";
@@ -11,6 +11,7 @@ import { claimsOf, openDriver } from "./database.ts";
 import { openFolder } from "./disk-files.ts";
 import { openImages } from "./images.ts";
 import { lateHash, latePublicFetch } from "./late-modules.ts";
+import { lateTrusted } from "./late-trusted.ts";
 import { writeError, writeOut } from "./output.ts";
 
 /** What each runtime provides itself. */
@@ -26,6 +27,8 @@ export interface RuntimeParts {
   spareCodec?(): Promise<Images>;
   /** The interpreter of functions. */
   sandbox(): Promise<Sandbox>;
+  /** Runs functions without the interpreter, on systems whose kernel can limit them. Absent: on none. */
+  trusted?(): Promise<TrustedRuntime>;
   /** A file of the disk; absent where the runtime would read its bytes into memory to send them. Undefined: not at the moment. */
   blobOf?(path: string): Blob | undefined;
   /** As `Platform` has it. */
@@ -54,6 +57,7 @@ export function serverPlatform(name: string, config: Config, parts: RuntimeParts
     contentHash: lateHash,
     publicFetch: latePublicFetch,
     sandbox: parts.sandbox,
+    ...(process.platform === "linux" && parts.trusted && { trusted: lateTrusted(parts.trusted) }),
     ...openImages(config, { log, spare: parts.spareCodec }),
     clock: systemClock,
     memory: () => process.memoryUsage().rss,

@@ -19,6 +19,7 @@ const answering: App = {
   ready: async () => {},
   inspect: async () => ({ pending: [], unknown: [], otherSecret: false }),
   tick: async () => {},
+  wake: async () => {},
   setupLink: async () => "https://app.example/setup?token=t",
   sockets: { resume: async () => [], idle: true, hibernate: () => {}, ping: ["", ""] },
   windDown: async () => {},

@@ -1,7 +1,8 @@
 import { type App, type Env, ERRORS, type Platform, type RequestHost } from "@plinth/core";
 import { ConfigError, configWarnings } from "../../config.ts";
 
-const UNKNOWN_URL = "http://localhost";
+/** Stands for the public address where no request has told it. */
+export const UNKNOWN_URL = "http://localhost";
 
 /** What an entry calls for each request; the first one starts the app. */
 export interface LazyApp<Bindings> {

@@ -1,4 +1,4 @@
-import { d1, type ObjectNamespaceLike, objectBus, type R2BucketLike } from "@plinth/adapters-cloudflare";
+import { d1, type ObjectNamespaceLike, objectAlarm, objectBus, type R2BucketLike } from "@plinth/adapters-cloudflare";
 import { memoryBus } from "@plinth/adapters-memory";
 import type { AdminFiles, Config, Env, FileStore, Images, Platform, RequestHost, SqlDriver } from "@plinth/core";
 import { REMOTE_DATABASES } from "../databases.ts";
@@ -9,6 +9,7 @@ import { bundledSandbox } from "../sandbox.ts";
 import { functionScrypt } from "../scrypt.ts";
 import { remoteDatabase } from "../serverless/database.ts";
 import { type HibernatingDriver, hibernatingDriver } from "../serverless/hibernating-driver.ts";
+import { UNKNOWN_URL } from "../serverless/lazy-app.ts";
 import { serverlessConfig, serverlessPlatform } from "../serverless/platform.ts";
 
 /** The bindings of wrangler.toml; settings are plain texts beside them. */
@@ -18,6 +19,8 @@ export interface WorkersEnv {
   readonly HYPERDRIVE?: { readonly connectionString: string };
   /** One object for each workspace: see `object.ts`. Absent: no sockets, and no wake-ups. */
   readonly WORKSPACES?: ObjectNamespaceLike;
+  /** The object that wakes the server when something is due: see `background.ts`. Absent: the cron trigger finds it. */
+  readonly BACKGROUND?: ObjectNamespaceLike;
   /** Where files are kept. Absent: as `S3_BUCKET` says, or nowhere. */
   readonly FILES?: R2BucketLike;
   /** The files of the built admin. Absent: it is not served. */
@@ -42,8 +45,11 @@ export function workersPlatform(env: WorkersEnv, requestUrl: string): Platform {
     sandbox: bundledSandbox(),
     ...(env.ASSETS && { admin: adminInAssets(env.ASSETS) }),
     ...(env.WORKSPACES && { bus: objectBus({ objects: env.WORKSPACES }) }),
+    ...(env.BACKGROUND && { alarm: objectAlarm({ objects: env.BACKGROUND, origin: originOf(requestUrl) }) }),
   };
 }
+
+const originOf = (url: string) => (url === UNKNOWN_URL ? undefined : new URL(url).origin);
 
 function boundFiles(bucket: R2BucketLike): () => Promise<FileStore> {
   return async () => (await import("@plinth/adapters-cloudflare")).r2FileStore({ bucket });

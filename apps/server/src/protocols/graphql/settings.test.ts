@@ -40,7 +40,7 @@ test("a trusted document is asked for by its hash, also from the address", async
   });
   expect(await (await call(`/api/graphql?${search}`)).json()).toEqual(found);
   expect(await (await send("/api/graphql-settings", undefined, admin, "GET")).json()).toEqual({
-    data: { introspection: "everyone", documents: "any", trusted: [{ id, document: TRUSTED }] },
+    data: { introspection: "everyone", documents: "any", trusted: [{ sha256: id, document: TRUSTED }] },
   });
 });
 

@@ -1,14 +1,14 @@
 import {
   checkDeployment,
   deleteFunction,
-  deleteFunctionSecret,
   deployFunction,
   deploySchema,
   FUNCTION_METHODS,
+  FUNCTION_RUNTIMES,
+  functionSecretStore,
   listFunctionRuns,
   listFunctions,
   listFunctionVersions,
-  putFunctionSecret,
   RUN_STATES,
   rollBackFunction,
   rollbackSchema,
@@ -30,8 +30,10 @@ import {
   UUID,
 } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
+import { secretRoutes } from "./secret-routes.ts";
 
 const settings = {
+  runtime: { type: "string", enum: [...FUNCTION_RUNTIMES] } as JsonSchema,
   permissions: object({
     as: TEXT,
     actions: listOf(TEXT),
@@ -72,6 +74,9 @@ const run = (): JsonSchema =>
 /** A function may act by the rights of others, so that only full rights deploy one. */
 const shared = { tag: "Functions", access: "admin", scope: "none" } as const;
 
+/** What the host, or the operator, does not run. */
+const NOT_RUN = ["UNSUPPORTED_BY_HOST", "UNSUPPORTED_BY_ADAPTER", "TRUSTED_FUNCTIONS_OFF"] as const;
+
 /** `/api/deployments`: functions and their versions, secrets and runs. */
 export const deploymentsRoutes: readonly Route[] = [
   defineRoute("GET /api/deployments", {
@@ -95,7 +100,7 @@ export const deploymentsRoutes: readonly Route[] = [
     summary: "Deploy a function: a new version, which answers from now on",
     body: deploySchema,
     response: () => object(deployed),
-    errors: ["LIMIT_EXCEEDED", "CONFLICT", "UNSUPPORTED_BY_HOST"],
+    errors: ["LIMIT_EXCEEDED", "CONFLICT", ...NOT_RUN],
     write: (ctx, { params, body }) => deployFunction(ctx, params.name, body),
   }),
   defineRoute("POST /api/deployments/:name/check", {
@@ -104,7 +109,7 @@ export const deploymentsRoutes: readonly Route[] = [
     summary: "What a deployment would declare, and which rights would be new",
     body: deploySchema,
     response: () => object({ name: TEXT, ...settings, grows: listOf(TEXT) }),
-    errors: ["LIMIT_EXCEEDED", "UNSUPPORTED_BY_HOST"],
+    errors: ["LIMIT_EXCEEDED", ...NOT_RUN],
     read: (ctx, { params, body }) => checkDeployment(ctx, params.name, body),
   }),
   defineRoute("DELETE /api/deployments/:name", {
@@ -129,7 +134,7 @@ export const deploymentsRoutes: readonly Route[] = [
     summary: "Let another version of a function answer",
     body: rollbackSchema,
     response: () => object(deployed),
-    errors: ["NOT_FOUND"],
+    errors: ["NOT_FOUND", ...NOT_RUN],
     write: (ctx, { params, body }) => rollBackFunction(ctx, params.name, body.version),
   }),
   defineRoute("GET /api/deployments/:name/runs", {
@@ -140,21 +145,11 @@ export const deploymentsRoutes: readonly Route[] = [
     response: run,
     page: (ctx, { params, query }) => listFunctionRuns(ctx, params.name, query),
   }),
-  defineRoute("PUT /api/deployments/:name/secrets/:secret", {
-    ...shared,
-    id: "putFunctionSecret",
-    summary: "Set a secret of a function",
+  ...secretRoutes({
+    path: "/api/deployments",
+    tag: shared.tag,
+    of: "Function",
+    store: functionSecretStore,
     body: secretSchema,
-    response: () => object({ name: TEXT }),
-    errors: ["NOT_FOUND", "LIMIT_EXCEEDED"],
-    write: (ctx, { params, body }) => putFunctionSecret(ctx, params.name, params.secret, body.value),
-  }),
-  defineRoute("DELETE /api/deployments/:name/secrets/:secret", {
-    ...shared,
-    id: "deleteFunctionSecret",
-    summary: "Delete a secret of a function",
-    response: () => object({ name: TEXT }),
-    errors: ["NOT_FOUND"],
-    write: (ctx, { params }) => deleteFunctionSecret(ctx, params.name, params.secret),
   }),
 ];

@@ -1,13 +1,12 @@
 import {
   deleteFlow,
-  deleteFlowSecret,
   deployFlow,
   FLOW_ITEM_ACTIONS,
   flowSchema,
   flowSecretSchema,
+  flowSecretStore,
   listFlows,
   listFlowVersions,
-  putFlowSecret,
   receiveFlowMessage,
   rollBackFlow,
   rollBackFlowSchema,
@@ -36,6 +35,7 @@ import {
 } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 import { flowRun } from "./flow-runs.ts";
+import { secretRoutes } from "./secret-routes.ts";
 
 const definition = {
   description: TEXT,
@@ -115,23 +115,7 @@ export const flowsRoutes: readonly Route[] = [
     errors: ["NOT_FOUND", "CONFLICT"],
     write: (ctx, { params, body }) => rollBackFlow(ctx, params.name, body.version),
   }),
-  defineRoute("PUT /api/flows/:name/secrets/:secret", {
-    ...shared,
-    id: "putFlowSecret",
-    summary: "Set a secret of a flow",
-    body: flowSecretSchema,
-    response: () => object({ name: TEXT }),
-    errors: ["NOT_FOUND", "LIMIT_EXCEEDED"],
-    write: (ctx, { params, body }) => putFlowSecret(ctx, params.name, params.secret, body.value),
-  }),
-  defineRoute("DELETE /api/flows/:name/secrets/:secret", {
-    ...shared,
-    id: "deleteFlowSecret",
-    summary: "Delete a secret of a flow",
-    response: () => object({ name: TEXT }),
-    errors: ["NOT_FOUND"],
-    write: (ctx, { params }) => deleteFlowSecret(ctx, params.name, params.secret),
-  }),
+  ...secretRoutes({ path: "/api/flows", tag: shared.tag, of: "Flow", store: flowSecretStore, body: flowSecretSchema }),
   defineRoute("POST /api/flows/:name/run", {
     tag: "Flows",
     access: "admin",

@@ -3,8 +3,7 @@ import { expect, test } from "bun:test";
 import type { PublicFetch } from "@plinth/core";
 import { bearer, refusalIn, testApp } from "../../testing/app.ts";
 
-const asked: { url: string; method: string | undefined; headers: Record<string, string>; body: string | undefined }[] =
-  [];
+const asked: { url: string; method: string | undefined; headers: Record<string, string>; body: unknown }[] = [];
 const waits = Promise.withResolvers<void>();
 const LEADS: Readonly<Record<string, readonly [status: number, location: string]>> = {
   "/same": [307, "/end"],

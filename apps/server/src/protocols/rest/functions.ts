@@ -25,7 +25,16 @@ const shared = {
   load: "fetch",
   responseTypes: ["*/*"],
   response: () => ({}),
-  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "FUNCTION_FAILED", "UNSUPPORTED_BY_HOST", "BODY_TOO_LARGE"],
+  errors: [
+    "UNAUTHORIZED",
+    "FORBIDDEN",
+    "NOT_FOUND",
+    "FUNCTION_FAILED",
+    "UNSUPPORTED_BY_HOST",
+    "UNSUPPORTED_BY_ADAPTER",
+    "TRUSTED_FUNCTIONS_OFF",
+    "BODY_TOO_LARGE",
+  ],
 } as const;
 
 /** `/api/functions/:name`, and what stands behind the name: the function says who may call it, and by which methods. */

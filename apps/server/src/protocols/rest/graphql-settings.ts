@@ -13,7 +13,7 @@ const settings = (): JsonSchema =>
   object({
     introspection: { type: "string", enum: [...GRAPHQL_INTROSPECTION] },
     documents: { type: "string", enum: [...GRAPHQL_DOCUMENTS] },
-    trusted: listOf(object({ id: TEXT, document: TEXT })),
+    trusted: listOf(object({ sha256: TEXT, document: TEXT })),
   });
 
 /** What strangers learn, and may run, follows from them. */

@@ -7,6 +7,8 @@ import {
   listDeliveriesSchema,
   listWebhookDeliveries,
   listWebhooks,
+  previewWebhook,
+  previewWebhookSchema,
   replayWebhook,
   replayWebhookSchema,
   rotateWebhookSchema,
@@ -31,6 +33,9 @@ import {
 } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 
+/** Any JSON. */
+const ANY_VALUE: JsonSchema = {};
+
 const secrets = () => listOf(object({ id: UUID, created_at: INSTANT, ends_at: nullable(INSTANT) }));
 
 const webhook = (more: Record<string, JsonSchema> = {}): JsonSchema =>
@@ -44,6 +49,8 @@ const webhook = (more: Record<string, JsonSchema> = {}): JsonSchema =>
     filter_before: nullable(ANY_OBJECT),
     payload: object({ fields: nullable(listOf(TEXT)), before: FLAG }),
     header_names: listOf(TEXT),
+    template: ANY_VALUE,
+    body_signature: nullable(object({ header: TEXT, prefix: TEXT })),
     ordered: FLAG,
     enabled: FLAG,
     disabled_reason: nullable(TEXT),
@@ -111,6 +118,22 @@ export const webhooksRoutes: readonly Route[] = [
     response: () => webhook({ secret: SECRET }),
     errors: ["COLLECTION_NOT_FOUND", "UNKNOWN_FIELD", "UNKNOWN_OPERATOR", "LIMIT_EXCEEDED"],
     write: (ctx, { body }) => createWebhook(ctx, body),
+  }),
+  defineRoute("POST /api/webhooks/preview", {
+    ...shared,
+    id: "previewWebhook",
+    summary: "What a webhook would send of the last change that fits; nothing is sent or stored",
+    body: previewWebhookSchema,
+    response: () =>
+      object({
+        type: TEXT,
+        item: TEXT,
+        position: TEXT,
+        body: TEXT,
+        headers: { type: "object", additionalProperties: TEXT },
+      }),
+    errors: ["NOT_FOUND", "COLLECTION_NOT_FOUND", "UNKNOWN_FIELD", "UNKNOWN_OPERATOR", "LIMIT_EXCEEDED"],
+    read: (ctx, { body }) => previewWebhook(ctx, body),
   }),
   defineRoute("GET /api/webhooks/:id", {
     ...shared,

@@ -11,7 +11,7 @@ import {
   snakeCaseDefinitionsMigration,
 } from "./foundation.ts";
 import { jobTriggersMigration } from "./job-triggers.ts";
-import { endTimesMigration, jobQueuesMigration, jobsMigration } from "./jobs.ts";
+import { endTimesMigration, jobQueuesMigration, jobsMigration, timesMigration } from "./jobs.ts";
 import { keyMakersMigration, keysMigration, tokensMigration } from "./keys.ts";
 import type { Migration } from "./migration.ts";
 import { runsMigration } from "./runs.ts";
@@ -82,4 +82,5 @@ export const MIGRATIONS: readonly Migration[] = [
   jobTriggersMigration,
   jobQueuesMigration,
   endTimesMigration,
+  timesMigration,
 ];

@@ -26,8 +26,18 @@ export const jobsMigration: Migration = {
 export const endTimesMigration: Migration = {
   id: "0038_end_times",
   statements: () => [
-    `create index plinth_jobs_dead on plinth_jobs (workspace_id, finished_at, id) where state = 'dead'`,
-    `create index plinth_runs_started on plinth_runs (started_at)`,
+    // Whoever has large tables makes them before the update, without keeping writes waiting: docs/operate.md.
+    `create index if not exists plinth_jobs_dead on plinth_jobs (workspace_id, finished_at, id) where state = 'dead'`,
+    `create index if not exists plinth_runs_started on plinth_runs (started_at)`,
+  ],
+};
+
+/** Runs by the time at which they began, and the next job that is to begin. */
+export const timesMigration: Migration = {
+  id: "0040_times",
+  statements: () => [
+    `create index if not exists plinth_runs_times on plinth_runs (workspace_id, started_at)`,
+    `create index if not exists plinth_jobs_scheduled on plinth_jobs (kind, due_at) where state = 'scheduled'`,
   ],
 };
 

@@ -3,6 +3,7 @@ import { commit, refuseOn } from "../../commit/commit.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import * as z from "../../kernel/zod.ts";
+import { announceTriggers } from "../../triggers/index.ts";
 import { type FlowDefinition, type flowSchema, parseFlow } from "./definition/parse.ts";
 import { requireFlow } from "./find-flow.ts";
 import { flowTarget, flowTriggers } from "./flow-triggers.ts";
@@ -109,9 +110,11 @@ export async function deployFlow(
   };
   const overtaken = () => new PlinthError("CONFLICT", "Somebody else has just deployed this flow; try again.");
   const data = describe(row, definition);
-  return commit(ctx, { queries, requires: before ? [] : [few], data })
+  const deployed = await commit(ctx, { queries, requires: before ? [] : [few], data })
     .catch(refuseOn("unique", overtaken))
     .catch(refuseOutrun(ctx, name));
+  await announceTriggers(ctx);
+  return deployed;
 }
 
 export async function rollBackFlow(ctx: RequestContext, name: string, version: number): Promise<ShownFlow> {
@@ -145,7 +148,10 @@ async function change(
     ...(await flowTriggers(ctx, changed, definition)),
     record,
   ];
-  return commit(ctx, { queries, data: describe(changed, definition) }).catch(refuseOutrun(ctx, before.name));
+  const data = describe(changed, definition);
+  const after = await commit(ctx, { queries, data }).catch(refuseOutrun(ctx, before.name));
+  await announceTriggers(ctx);
+  return after;
 }
 
 /** For `catch`: the refusal of a change to a flow that is gone, or that somebody else has changed since it was read. */

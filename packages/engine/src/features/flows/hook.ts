@@ -3,7 +3,7 @@ import type { RequestContext } from "../../kernel/engine.ts";
 import { acquireLock, releaseKey } from "../../write/idempotency.ts";
 import type { WebhookVerification } from "./definition/triggers.ts";
 import { type FlowRow, findFlow, listFlowSecretRows } from "./repository.ts";
-import { flowSecretValues } from "./secrets.ts";
+import { flowSecretStore } from "./secrets.ts";
 import { asFlow, startRun, triggerOf } from "./start.ts";
 
 /** Seconds by which the clocks of sender and server may differ. */
@@ -37,7 +37,7 @@ export async function receiveFlowMessage(
   if (!flow?.enabled || !trigger) throw notSigned();
   const rows = await listFlowSecretRows(ctx.driver, flow.id);
   const named = rows.filter((row) => row.name === trigger.verify.secret);
-  const secret = (await flowSecretValues(ctx.engine, named))[trigger.verify.secret];
+  const secret = (await flowSecretStore.values(ctx.engine, flow.id, named))[trigger.verify.secret];
   const id = secret && (await VERIFY[trigger.verify.scheme](ctx, message, trigger.verify as never, secret));
   if (!id) throw notSigned();
   return startOnce(asFlow(ctx, flow), flow, id, message, trigger.verify);

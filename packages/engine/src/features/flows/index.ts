@@ -42,7 +42,7 @@ export {
   requireRun,
   retryFlowRunSchema,
 } from "./runs.ts";
-export { deleteFlowSecret, flowSecretSchema, putFlowSecret } from "./secrets.ts";
+export { flowSecretSchema, flowSecretStore } from "./secrets.ts";
 export { runFlow, runFlowSchema } from "./start.ts";
 
 /** Stored graphs of steps, each run of which is a job. */

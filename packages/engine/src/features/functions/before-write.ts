@@ -1,8 +1,9 @@
 import { PlinthError, plainJson, type SandboxFailure, type SandboxOutcome, type SqlDriver } from "@plinth/core";
 import type { AskedWrite, BeforeWrite, WriteHook } from "../../kernel/before-write.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import { type ActiveFunction, activeFunction } from "./active-function.ts";
 import { beginCall, endCall } from "./call-run.ts";
-import { type ActiveFunction, activeFunction, execute } from "./execute.ts";
+import { execute } from "./execute.ts";
 import { shownUser } from "./invoke.ts";
 import { listHookRows } from "./repository.ts";
 import type { FunctionSettings } from "./settings.ts";

@@ -1,7 +1,7 @@
 import type { JsonObject, SandboxCall, SandboxFailure, SandboxOutcome, SandboxValue } from "@plinth/core";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { type CollectedRun, collectRun, type OpenRun, runContextOf } from "../../runs/index.ts";
-import type { ActiveFunction } from "./execute.ts";
+import type { ActiveFunction } from "./active-function.ts";
 
 /** What has started a function. */
 export interface CallStart {

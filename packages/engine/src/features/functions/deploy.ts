@@ -4,6 +4,7 @@ import { commitMetadataChange } from "../../commit/metadata-change.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import { collectionOf } from "../../kernel/catalog.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import { announceTriggers } from "../../triggers/index.ts";
 import { deleteValuesOf } from "./kv/repository.ts";
 import {
   activateVersion,
@@ -22,11 +23,13 @@ import {
   mustHaveFewFunctions,
 } from "./repository.ts";
 import { grownRights } from "./rights.ts";
+import { type FunctionRuntime, requireMayDeploy, runnerOf } from "./runtimes.ts";
 import {
   CHECK_LIMITS,
   type Deployment,
   type FunctionSettings,
   functionName,
+  type GivenSettings,
   MAX_SOURCE_BYTES,
   settingsFrom,
   storedSettings,
@@ -89,7 +92,7 @@ export async function deployFunction(
   const { workspaceId } = principal;
   requireName(name);
   const sourceMap = keptSourceMap(source_map);
-  const settings = settingsFrom(await configIn(ctx, source, sourceMap), given);
+  const settings = await settingsOf(ctx, source, sourceMap, given);
   requireActor(settings.triggers, settings.permissions);
   const before = await findFunction(driver, workspaceId, name);
   const tooMany = () => new PlinthError("LIMIT_EXCEEDED", `A workspace may have ${MAX_FUNCTIONS} functions.`);
@@ -118,7 +121,12 @@ export async function deployFunction(
     recordOf(ctx, {
       type: "function_deploy",
       target: `function:${name}`,
-      detail: { version, ...settings.permissions, ...(row.writeHooks !== null && { before: settings.before }) },
+      detail: {
+        version,
+        runtime: settings.runtime,
+        ...settings.permissions,
+        ...(row.writeHooks !== null && { before: settings.before }),
+      },
     }),
     ...(await triggerQueries(ctx, name, settings.triggers)),
   ];
@@ -136,6 +144,7 @@ export async function rollBackFunction(ctx: RequestContext, name: string, versio
   const { driver, now } = ctx;
   const row = await requireFunction(ctx, name);
   const { settings } = await requireVersion(ctx, row, version);
+  requireMayDeploy(ctx, storedSettings(settings).runtime);
   const writeHooks = await hooksIn(ctx, name, storedSettings(settings));
   const changed = { ...row, activeVersion: version, writeHooks, updatedAt: now };
   const detail = { version, before: row.activeVersion };
@@ -161,15 +170,18 @@ export async function deleteFunction(ctx: RequestContext, name: string): Promise
 }
 
 /** What is asked before writes is in the catalog. */
-function commitVersion<T>(
+async function commitVersion<T>(
   ctx: RequestContext,
   rows: readonly (FunctionRow | undefined)[],
   write: Write<T>,
 ): Promise<T> {
   const isCatalog = rows.some((row) => typeof row?.writeHooks === "string");
-  return (isCatalog ? commitMetadataChange(ctx, write) : commit(ctx, write)).catch((error: unknown) => {
+  const written = isCatalog ? commitMetadataChange(ctx, write) : commit(ctx, write);
+  const data = await written.catch((error: unknown) => {
     throw error instanceof DataError && error.guard === GONE ? noSuchFunction() : error;
   });
+  await announceTriggers(ctx);
+  return data;
 }
 
 /** The stored form of what the function is asked before. Collections that are deleted later are made again with it. */
@@ -209,7 +221,7 @@ export async function checkDeployment(
   { source, source_map, ...given }: Deployment,
 ): Promise<FunctionSettings & { name: string; grows: string[] }> {
   requireName(name);
-  const settings = settingsFrom(await configIn(ctx, source, keptSourceMap(source_map)), given);
+  const settings = await settingsOf(ctx, source, keptSourceMap(source_map), given);
   const row = await findFunction(ctx.driver, ctx.principal.workspaceId, name);
   const active = row && (await findVersion(ctx.driver, row.id, row.activeVersion));
   const before = active && storedSettings(active.settings);
@@ -221,6 +233,22 @@ function requireName(name: string): void {
   if (error) throw invalid("name", error.issues[0]!.message);
 }
 
+/** By the runtime that will run it: what is trusted may use what the interpreter lacks, but runs nowhere before it is known to be allowed. */
+async function settingsOf(
+  ctx: RequestContext,
+  source: string,
+  sourceMap: string | null,
+  given: GivenSettings,
+): Promise<FunctionSettings> {
+  const asked = given.runtime ?? "sandbox";
+  requireMayDeploy(ctx, asked);
+  const settings = settingsFrom(await configIn(ctx, source, sourceMap, asked), given);
+  if (settings.runtime === asked) return settings;
+  requireMayDeploy(ctx, settings.runtime);
+  await configIn(ctx, source, sourceMap, settings.runtime);
+  return settings;
+}
+
 /**
  * What the source exports as `config`. It must have a size that can be stored, be a module, and have a function to call. Its own first lines run
  * for that, and may ask for nothing.
@@ -229,14 +257,14 @@ async function configIn(
   { engine, principal }: RequestContext,
   source: string,
   sourceMap: string | null,
+  runtime: FunctionRuntime,
 ): Promise<unknown> {
   const bytes = new TextEncoder().encode(source).length;
   if (bytes > MAX_SOURCE_BYTES)
     throw invalid("source", `may have ${MAX_SOURCE_BYTES} bytes, and has ${bytes}`, "LIMIT_EXCEEDED");
-  if (!engine.sandbox) throw new PlinthError("UNSUPPORTED_BY_HOST", "This host runs no functions.");
-  const sandbox = await engine.sandbox();
+  const runner = await runnerOf(engine, runtime);
   const program = { source, fileName: "function.js", context: {}, calls: {}, limits: CHECK_LIMITS };
-  const checked = await sandbox.run({ ...program, owner: principal.workspaceId, checkOnly: true });
+  const checked = await runner.run({ ...program, owner: principal.workspaceId, checkOnly: true });
   if (checked.ok) return checked.value;
   const { name, message, line } = inSources(checked.error, sourceMap);
   throw invalid("source", `${name}: ${excerpt(message)}${line === undefined ? "" : ` (line ${line})`}`);

@@ -1,40 +1,15 @@
-import { PlinthError, type SandboxCall, type SandboxOutcome, type SandboxValue } from "@plinth/core";
+import type { SandboxCall, SandboxOutcome, SandboxValue } from "@plinth/core";
 import type { RequestContext } from "../../kernel/engine.ts";
 import type { CollectedRun } from "../../runs/index.ts";
+import { type ActiveFunction, versionName } from "./active-function.ts";
 import { tracedCalls } from "./call-run.ts";
-import { noSuchFunction } from "./deploy.ts";
 import { hostCalls } from "./host-calls.ts";
-import { findFunction, findVersion, listSecretRows, type SecretRow } from "./repository.ts";
-import { secretValues } from "./secrets.ts";
-import { type FunctionSettings, sandboxLimits, storedSettings } from "./settings.ts";
+import { refusedRun, runnerOf, trustedRefusal } from "./runtimes.ts";
+import { functionSecretStore } from "./secrets.ts";
+import { sandboxLimits } from "./settings.ts";
 import { inSources } from "./source-map.ts";
 
 const FILE_NAME = "function.js";
-
-/** The version of a function that answers. */
-export interface ActiveFunction {
-  readonly id: string;
-  readonly name: string;
-  readonly version: number;
-  readonly source: string;
-  readonly sourceMap: string | null;
-  readonly settings: FunctionSettings;
-  readonly secrets: readonly SecretRow[];
-}
-
-export async function activeFunction({ driver, principal }: RequestContext, name: string): Promise<ActiveFunction> {
-  const row = await findFunction(driver, principal.workspaceId, name);
-  if (!row) throw noSuchFunction();
-  const [active, secrets] = await Promise.all([
-    findVersion(driver, row.id, row.activeVersion),
-    listSecretRows(driver, row.id),
-  ]);
-  // It has been deleted in this moment.
-  if (!active) throw noSuchFunction();
-  const { version, source, sourceMap } = active;
-  const settings = storedSettings(active.settings);
-  return { id: row.id, name, version, source, sourceMap, settings, secrets };
-}
 
 /** What starts a run. */
 export interface FunctionStart {
@@ -61,15 +36,18 @@ export async function execute(
 ): Promise<SandboxOutcome> {
   const { engine } = ctx;
   const { settings, source, sourceMap, secrets } = active;
-  if (!engine.sandbox) throw new PlinthError("UNSUPPORTED_BY_HOST", "This host runs no functions.");
-  const sandbox = await engine.sandbox();
+  // The operator may have allowed it when it was deployed. It never runs in the other runtime instead.
+  const refusal = settings.runtime === "trusted" ? trustedRefusal(engine) : undefined;
+  if (refusal) return refusedRun(refusal);
+  const runner = await runnerOf(engine, settings.runtime);
   const { calls: all, close } = hostCalls({ ...ctx, trace: run.trace }, active, run);
   const declared = Object.entries(tracedCalls(all, run)).filter(([call]) => !only || only.has(call));
   const limits = sandboxLimits(settings);
   const program = {
     source,
     fileName: FILE_NAME,
-    context: { ...context, env: await secretValues(engine, secrets) },
+    version: versionName(active),
+    context: { ...context, env: await functionSecretStore.values(engine, active.id, secrets) },
     calls: { ...Object.fromEntries(declared), ...calls },
     limits: { ...limits, wallMs: Math.min(limits.wallMs, mostWallMs ?? limits.wallMs) },
     signal,
@@ -78,6 +56,6 @@ export async function execute(
     ...(isNested && { isNested }),
   };
   // Before the run is known to have ended, nothing of it is under way any more.
-  const ran = await sandbox.run(program).finally(close);
+  const ran = await runner.run(program).finally(close);
   return ran.ok ? ran : { ...ran, error: inSources(ran.error, sourceMap) };
 }

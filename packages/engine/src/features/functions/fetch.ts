@@ -11,6 +11,7 @@ import {
 import { isAllowedHost } from "../../kernel/allowed-hosts.ts";
 import type { Engine } from "../../kernel/engine.ts";
 import * as z from "../../kernel/zod.ts";
+import type { ClosableCalls } from "./closable-calls.ts";
 import { OpenBodies } from "./open-bodies.ts";
 
 /** Of all answers of a run together. */
@@ -48,10 +49,7 @@ const requestSchema = z.strictObject({
 type FunctionRequest = z.output<typeof requestSchema>;
 
 /** `fetch` of a function: by https to hosts that its version names, and never into a private network. Redirects must stay on such hosts. */
-export function fetchCalls(
-  { config, publicFetch }: Engine,
-  hosts: readonly string[],
-): Readonly<Record<string, SandboxCall>> {
+export function fetchCalls({ config, publicFetch }: Engine, hosts: readonly string[]): ClosableCalls {
   const bodies = new OpenBodies({
     what: "fetch",
     most: MOST_BYTES,
@@ -60,6 +58,8 @@ export function fetchCalls(
   });
   // What the operator has named may be anywhere, whatever its name resolves to.
   const sendTo = (url: URL) => (mayAsk(url, config.privateAddresses) ? webFetch : (publicFetch ?? webFetch));
+  const readBody: SandboxCall = ([id]) => bodies.read(id);
+  const cancelBody: SandboxCall = ([id]) => bodies.cancel(id);
   const ask: SandboxCall = async ([given], signal) => {
     const parsed = requestSchema.safeParse(given);
     if (!parsed.success) throw new PlinthError("VALIDATION", "fetch: not a request.");
@@ -75,7 +75,8 @@ export function fetchCalls(
       });
     }
   };
-  return { fetch: ask, "$fetch.read": ([id]) => bodies.read(id), "$fetch.cancel": ([id]) => bodies.cancel(id) };
+  const calls = { fetch: ask, "$fetch.read": readBody, "$fetch.cancel": cancelBody };
+  return { calls, close: () => bodies.close() };
 }
 
 type Send = (url: URL, request: Omit<Parameters<PublicFetch>[1], "signal">) => ReturnType<PublicFetch>;
@@ -84,11 +85,7 @@ async function follow(request: FunctionRequest, hosts: readonly string[], mayBeP
   let { url: address, method, body, headers } = request;
   for (let redirects = 0; ; redirects++) {
     const url = requireAllowed(address, hosts, mayBePrivate);
-    const answer = await send(url, {
-      method,
-      headers: sentHeaders(headers),
-      ...(body !== undefined && { body: textOf(body) }),
-    });
+    const answer = await send(url, { method, headers: sentHeaders(headers), ...(body !== undefined && { body }) });
     const location = REDIRECTS.has(answer.status) ? answer.headers.get("location") : null;
     if (location === null) {
       return {
@@ -128,15 +125,6 @@ function requireAllowed(address: string, hosts: readonly string[], mayBePrivate:
 
 function sentHeaders(headers: FunctionRequest["headers"]): Record<string, string> {
   return Object.fromEntries(headers.filter(([name]) => !KEPT_BACK.test(name.toLowerCase())));
-}
-
-function textOf(body: string | Uint8Array): string {
-  if (typeof body === "string") return body;
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(body);
-  } catch {
-    throw new PlinthError("UNSUPPORTED_BY_ADAPTER", "fetch: a body must be UTF-8.");
-  }
 }
 
 /** A `Response` has none below 200. */

@@ -1,9 +1,9 @@
 import type { RequestContext } from "../../kernel/engine.ts";
 import type { CollectedRun } from "../../runs/index.ts";
 import { actingContext, actingOnFiles } from "./acting.ts";
+import type { ActiveFunction } from "./active-function.ts";
 import { aiCalls } from "./ai-calls.ts";
 import type { ClosableCalls } from "./closable-calls.ts";
-import type { ActiveFunction } from "./execute.ts";
 import { fetchCalls } from "./fetch.ts";
 import { fileCalls } from "./file-calls.ts";
 import { jobCalls } from "./job-calls.ts";
@@ -17,15 +17,17 @@ export function hostCalls(ctx: RequestContext, active: ActiveFunction, run: Coll
   const { engine } = ctx;
   const acting = actingContext(ctx, name, settings);
   const stored = files.buckets.length > 0 ? fileCalls(actingOnFiles(ctx, name, settings), files) : undefined;
+  const others = fetch.length > 0 ? fetchCalls(engine, fetch) : undefined;
   const models = ai ? aiCalls(ctx, ai, run) : undefined;
   const calls = {
     ...stored?.calls,
     ...(collections.length > 0 && engine.functionData?.(acting)),
-    ...(fetch.length > 0 && fetchCalls(engine, fetch)),
+    ...others?.calls,
     ...(jobs.length > 0 && jobCalls(acting)),
     ...(kv.length > 0 && valueCalls(ctx, active.id, kv)),
     ...(mail && mailCalls(ctx, name)),
     ...models?.calls,
   };
-  return { calls, close: async () => void (await Promise.all([stored?.close(), models?.close()])) };
+  const closable = [stored, others, models];
+  return { calls, close: async () => void (await Promise.all(closable.map((one) => one?.close()))) };
 }

@@ -21,7 +21,8 @@ export {
 } from "./deploy.ts";
 export { callFunction, type FunctionAnswer, functionHttp } from "./invoke.ts";
 export { listFunctionRuns, RUN_STATES } from "./runs.ts";
-export { deleteFunctionSecret, putFunctionSecret } from "./secrets.ts";
+export { FUNCTION_RUNTIMES } from "./runtimes.ts";
+export { functionSecretStore } from "./secrets.ts";
 export { deploySchema, FUNCTION_METHODS, type FunctionMethod, rollbackSchema, secretSchema } from "./settings.ts";
 
 const TRIM_EVERY_MS = 60_000;

@@ -10,8 +10,10 @@ import {
 import type { RequestContext } from "../../kernel/engine.ts";
 import type { CollectedRun } from "../../runs/index.ts";
 import { requireMayCall } from "./acting.ts";
+import { activeFunction } from "./active-function.ts";
 import { beginCall, endCall } from "./call-run.ts";
-import { activeFunction, execute } from "./execute.ts";
+import { execute } from "./execute.ts";
+import { trustedRefusal } from "./runtimes.ts";
 import type { FunctionMethod, FunctionSettings } from "./settings.ts";
 import { StreamedAnswer } from "./streamed-answer.ts";
 
@@ -60,8 +62,14 @@ export async function callFunction<A>(ctx: RequestContext, call: FunctionCall<A>
   const ended = answered(outcome, call.answer);
   const error = ended.ok ? undefined : ended.error;
   const id = await endCall(run, { outcome, error });
-  if (!ended.ok) throw new PlinthError("FUNCTION_FAILED", undefined, { run: id });
+  if (!ended.ok) throw failureFor(ctx, ended.error, id);
   return { run: id, answer: ended.answer };
+}
+
+/** What its caller reads of a failure: only that the server does not run such functions is no matter of the function. */
+function failureFor({ engine }: RequestContext, { kind }: SandboxFailure, run: string): PlinthError {
+  const refusal = kind === "refused" ? trustedRefusal(engine) : undefined;
+  return refusal ?? new PlinthError("FUNCTION_FAILED", undefined, { run });
 }
 
 /** What the function says of its callers. Undefined: there is none of this name. */

@@ -11,8 +11,9 @@ import type { RequestContext } from "../../kernel/engine.ts";
 import { type JobContext, JobFailure, type JobHandler, type RunningJob } from "../../kernel/jobs.ts";
 import { contextOf } from "../../kernel/request-context.ts";
 import { requestOfJob } from "../../triggers/index.ts";
+import { type ActiveFunction, activeFunction } from "./active-function.ts";
 import { beginCall, endCall } from "./call-run.ts";
-import { type ActiveFunction, activeFunction, execute } from "./execute.ts";
+import { execute } from "./execute.ts";
 import { FunctionSteps } from "./job-steps.ts";
 
 /** The `code` of an error by which a function says that no other attempt would help. */

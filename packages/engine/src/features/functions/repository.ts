@@ -7,6 +7,7 @@ import {
   desc,
   eq,
   getTableColumns,
+  inArray,
   isNotNull,
   lt,
   mustFind,
@@ -128,6 +129,16 @@ export function listSecretRows(driver: SqlDriver, functionId: string): Promise<S
     .select()
     .from(functionSecrets)
     .where(eq(functionSecrets.functionId, functionId))
+    .orderBy(asc(functionSecrets.name));
+}
+
+/** The same by the function's name. */
+export function listSecretRowsNamed(driver: SqlDriver, workspaceId: string, name: string): Promise<SecretRow[]> {
+  const it = database(driver).select({ id: functions.id }).from(functions).where(named(workspaceId, name));
+  return database(driver)
+    .select()
+    .from(functionSecrets)
+    .where(inArray(functionSecrets.functionId, it))
     .orderBy(asc(functionSecrets.name));
 }
 

@@ -1,7 +1,12 @@
 import type { FunctionSettings } from "./settings.ts";
 
 /** What everybody who deploys may take for granted. */
-const LEAST: ReadonlySet<string> = new Set(["permissions.as: caller", "permissions.mail: false", "http.auth: admin"]);
+const LEAST: ReadonlySet<string> = new Set([
+  "runtime: sandbox",
+  "permissions.as: caller",
+  "permissions.mail: false",
+  "http.auth: admin",
+]);
 
 /**
  * The rights that a version declares and the one before it did not, a line for each, such as `permissions.actions: create`. Of lists each entry

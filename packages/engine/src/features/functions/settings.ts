@@ -4,6 +4,7 @@ import { WRITE_EVENTS } from "../../kernel/before-write.ts";
 import * as z from "../../kernel/zod.ts";
 import { queueName } from "../../write/job-input.ts";
 import { FILE_ACTIONS } from "./file-actions.ts";
+import { FUNCTION_RUNTIMES } from "./runtimes.ts";
 import { sourceMapText } from "./source-map.ts";
 import { triggersSchema } from "./triggers.ts";
 
@@ -130,7 +131,14 @@ const beforeSchema = z
   .max(20)
   .describe("Before which writes of items it is asked, to refuse or amend them; none by default");
 
+const runtimeSchema = z
+  .enum(FUNCTION_RUNTIMES)
+  .describe(
+    "What runs it: `sandbox`, which nothing gets out of, or `trusted`, which is faster, and where the operator allows it",
+  );
+
 export const functionSettingsSchema = z.strictObject({
+  runtime: runtimeSchema.default("sandbox"),
   permissions: permissionsSchema.prefault({}),
   http: httpSchema.prefault({}),
   limits: limitsSchema.prefault({}),
@@ -146,8 +154,10 @@ const NEVER = triggersSchema.parse({});
 
 /** Stored settings. What an older server has not stored is not allowed. */
 export function storedSettings(text: string): FunctionSettings {
-  const stored = JSON.parse(text) as Omit<FunctionSettings, "before"> & { before?: FunctionSettings["before"] };
+  const stored = JSON.parse(text) as Omit<FunctionSettings, "before" | "runtime"> &
+    Partial<Pick<FunctionSettings, "before" | "runtime">>;
   return {
+    runtime: "sandbox",
     before: [],
     ...stored,
     triggers: { ...NEVER, ...stored.triggers },
@@ -160,6 +170,7 @@ export function storedSettings(text: string): FunctionSettings {
 export const deploySchema = z.strictObject({
   source: z.string().min(1, "must not be empty").describe("One JavaScript module with a default export"),
   source_map: sourceMapText.optional(),
+  runtime: runtimeSchema.optional(),
   permissions: permissionsSchema.optional(),
   http: httpSchema.optional(),
   limits: limitsSchema.optional(),
@@ -191,10 +202,6 @@ export const CHECK_LIMITS: SandboxLimits = sandboxLimits(
 export const rollbackSchema = z.strictObject({ version: z.int().min(1) });
 
 export const secretSchema = z.strictObject({ value: z.string().max(8192) });
-
-export const secretName = z
-  .string()
-  .regex(/^[A-Z][A-Z0-9_]{0,63}$/, "must begin with A-Z and have only A-Z, 0-9 and _");
 
 export function sandboxLimits({ limits }: FunctionSettings): SandboxLimits {
   const { wall_ms, cpu_ms, memory_mb, calls } = limits;

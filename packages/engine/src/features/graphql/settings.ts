@@ -48,7 +48,7 @@ export interface GraphqlSettings {
 }
 
 export interface ShownGraphqlSettings extends Omit<GraphqlSettings, "trusted"> {
-  readonly trusted: readonly { readonly id: string; readonly document: string }[];
+  readonly trusted: readonly { readonly sha256: string; readonly document: string }[];
 }
 
 const KEY = "graphql settings";
@@ -124,5 +124,5 @@ async function settingsIn(
 }
 
 function shown({ trusted, ...settings }: GraphqlSettings): ShownGraphqlSettings {
-  return { ...settings, trusted: [...trusted].map(([id, document]) => ({ id, document })) };
+  return { ...settings, trusted: [...trusted].map(([sha256, document]) => ({ sha256, document })) };
 }

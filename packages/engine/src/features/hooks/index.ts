@@ -1,6 +1,6 @@
 import { HOOKS_SCHEDULE } from "../../identity/hooks/after-sign-in.ts";
 import type { Feature } from "../../kernel/feature.ts";
-import { sendHookMessages } from "./send.ts";
+import { nextHooks, sendHookMessages } from "./send.ts";
 
 /** What has just been stored is sent at once; this is for what is tried again. */
 const SEND_EVERY_MS = 30_000;
@@ -9,5 +9,5 @@ const SEND_EVERY_MS = 30_000;
 export const hooks: Feature = {
   name: "hooks",
   sends: true,
-  schedules: [{ name: HOOKS_SCHEDULE, everyMs: SEND_EVERY_MS, run: sendHookMessages }],
+  schedules: [{ name: HOOKS_SCHEDULE, everyMs: SEND_EVERY_MS, run: sendHookMessages, next: nextHooks }],
 };

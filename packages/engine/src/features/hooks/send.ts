@@ -1,8 +1,16 @@
 import type { JsonObject, SqlDriver } from "@plinth/core";
-import { claimHookMessages, deleteHookMessage, findUser, type HookMessageRow, postponeHookMessage } from "@plinth/db";
+import {
+  claimHookMessages,
+  deleteHookMessage,
+  findUser,
+  type HookMessageRow,
+  nextHookTime,
+  postponeHookMessage,
+} from "@plinth/db";
 import { hookFailureReason, sendHook } from "../../identity/hooks/call-hook.ts";
 import { recordRefusal } from "../../identity/security-events.ts";
 import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
+import type { NextRun } from "../../kernel/alarm-clock.ts";
 import type { Engine } from "../../kernel/engine.ts";
 import { longestPause, retryPause } from "../../kernel/retry-pause.ts";
 
@@ -26,6 +34,8 @@ export async function sendHookMessages(engine: Engine, driver: SqlDriver): Promi
   await Promise.all(claimed.map((message) => sendOne(engine, driver, message)));
   return claimed.length === AT_ONCE;
 }
+
+export const nextHooks = async (_: Engine, driver: SqlDriver): Promise<NextRun> => ({ at: await nextHookTime(driver) });
 
 async function sendOne(engine: Engine, driver: SqlDriver, message: HookMessageRow): Promise<void> {
   const { id, workspaceId, userId, attempts, createdAt } = message;
@@ -56,8 +66,9 @@ async function failureOf(engine: Engine, driver: SqlDriver, message: HookMessage
   };
   const sent = { workspaceId, hook: "after_sign_in", url, secretIds: hooks.secret_ids, id, at, data } as const;
   try {
-    const { status } = await sendHook(engine, driver, sent);
-    return status >= 200 && status < 300 ? undefined : `status ${status}`;
+    return await sendHook(engine, driver, sent, ({ status }) =>
+      status >= 200 && status < 300 ? undefined : `status ${status}`,
+    );
   } catch (error) {
     return hookFailureReason(error);
   }

@@ -1,9 +1,10 @@
 import type { Feature } from "../../kernel/feature.ts";
 import { JOBS_SCHEDULE } from "../../kernel/jobs.ts";
-import { deliverJobEvents } from "./events/deliver.ts";
+import { deliverJobEvents, nextJobEvents } from "./events/deliver.ts";
 import { jobEvents } from "./events/post-event.ts";
 import { httpJobs } from "./http.ts";
 import { jobMigrations } from "./migrations.ts";
+import { nextJobs } from "./next.ts";
 import { runJobs, stopJobs } from "./run.ts";
 import { jobEventTable, jobStepTable, jobWaitTable } from "./tables.ts";
 
@@ -46,7 +47,7 @@ export const jobQueue: Feature = {
   jobEvents,
   // Where answers wait for ticks, no caller waits for the receivers of jobs: the timer's ticks run them.
   schedules: [
-    { name: JOBS_SCHEDULE, everyMs: EVERY_MS, run: runJobs, tells: () => true, stop: stopJobs },
-    { name: "job-events", everyMs: EVENTS_EVERY_MS, run: deliverJobEvents },
+    { name: JOBS_SCHEDULE, everyMs: EVERY_MS, run: runJobs, next: nextJobs, tells: () => true, stop: stopJobs },
+    { name: "job-events", everyMs: EVENTS_EVERY_MS, run: deliverJobEvents, next: nextJobEvents },
   ],
 };

@@ -2,7 +2,7 @@ import type { Feature } from "../../kernel/feature.ts";
 import { OUTBOX_SCHEDULE } from "../../kernel/outbox.ts";
 import { MAIL_CHECKS } from "./checks.ts";
 import { mailMigrations } from "./migrations.ts";
-import { deliversMessages, sendMails, trimMails } from "./send.ts";
+import { deliversMessages, nextMails, sendMails, trimMails } from "./send.ts";
 import { mails, templates } from "./tables.ts";
 
 export { keepsContent, listMails, mailOutbox, type StoredMail, showMail } from "./outbox.ts";
@@ -33,7 +33,7 @@ export const mail: Feature = {
   migrations: mailMigrations,
   checks: MAIL_CHECKS,
   schedules: [
-    { name: OUTBOX_SCHEDULE, everyMs: SEND_EVERY_MS, run: sendMails, tells: deliversMessages },
+    { name: OUTBOX_SCHEDULE, everyMs: SEND_EVERY_MS, run: sendMails, next: nextMails, tells: deliversMessages },
     { name: "mail-retention", everyMs: TRIM_EVERY_MS, run: trimMails },
   ],
 };

@@ -68,6 +68,17 @@ export async function claimMails(
   return rows.map(fromRow);
 }
 
+/** When the next message of some channels is to be sent. */
+export async function nextMailTime(
+  driver: SqlDriver,
+  channels: readonly MessageChannel[],
+): Promise<number | undefined> {
+  const some = channels.map((channel) => `'${channel}'`).join(", ");
+  const text = `select min(due_at) as at from plinth_mail where state = 'queued' and channel in (${some})`;
+  const [row] = await driver.all(statement(driver, text, []));
+  return row!.at === null ? undefined : Number(row!.at);
+}
+
 /** What became of a claimed mail. Another process may have claimed it meanwhile; its result counts then. */
 export async function finishMail(
   driver: SqlDriver,

@@ -1,11 +1,12 @@
 import { DeliveryError, type SqlDriver } from "@plinth/core";
+import type { NextRun } from "../../kernel/alarm-clock.ts";
 import type { Engine } from "../../kernel/engine.ts";
 import { type MessageChannel, SENDERS } from "../../kernel/outbox.ts";
 import { longestPause, retryPause } from "../../kernel/retry-pause.ts";
 import { untilNoted } from "../../kernel/until-noted.ts";
 import { compose } from "./compose.ts";
 import { keepsContent } from "./outbox.ts";
-import { claimMails, deleteOldMails, finishMail, type MailRow } from "./repository.ts";
+import { claimMails, deleteOldMails, finishMail, type MailRow, nextMailTime } from "./repository.ts";
 import type { MailTexts } from "./templates.ts";
 
 /** Sent at the same time, over connections of their own. */
@@ -20,7 +21,7 @@ const CHANNELS = Object.keys(SENDERS) as MessageChannel[];
 
 /** Sends some of the messages that are due; returns whether there may be more. */
 export async function sendMails(engine: Engine, driver: SqlDriver): Promise<boolean> {
-  const channels = CHANNELS.filter((channel) => engine[SENDERS[channel]]);
+  const channels = channelsOf(engine);
   if (channels.length === 0) return false;
   const now = engine.clock.now();
   const claimed = await claimMails(driver, channels, {
@@ -31,6 +32,13 @@ export async function sendMails(engine: Engine, driver: SqlDriver): Promise<bool
   });
   await Promise.all(claimed.map((mail) => sendOne(engine, driver, mail)));
   return claimed.length === AT_ONCE;
+}
+
+const channelsOf = (engine: Engine) => CHANNELS.filter((channel) => engine[SENDERS[channel]]);
+
+export async function nextMails(engine: Engine, driver: SqlDriver): Promise<NextRun> {
+  const channels = channelsOf(engine);
+  return { at: channels.length === 0 ? undefined : await nextMailTime(driver, channels) };
 }
 
 /** Whether sending takes time: that of a provider would tell for whom there was a message. */

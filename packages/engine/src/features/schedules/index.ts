@@ -1,6 +1,7 @@
 import type { SqlDriver } from "@plinth/core";
-import { deleteIdleTriggerCursors } from "@plinth/db";
+import { deleteIdleTriggerCursors, nextTriggerTime } from "@plinth/db";
 import { drainConsumer } from "../../changelog/drain-consumer.ts";
+import type { NextRun } from "../../kernel/alarm-clock.ts";
 import type { Engine } from "../../kernel/engine.ts";
 import type { Feature } from "../../kernel/feature.ts";
 import { triggersConsumer } from "../../triggers/consumer.ts";
@@ -36,7 +37,10 @@ export const schedulesFeature: Feature = {
   checks: SCHEDULE_CHECKS,
   consumers: [triggersConsumer],
   schedules: [
-    { name: TRIGGERS_SCHEDULE, everyMs: EVERY_MS, run: runSlice, tells: () => true, stop: stopTriggers },
+    {
+      ...{ name: TRIGGERS_SCHEDULE, everyMs: EVERY_MS, run: runSlice, next: nextTriggers },
+      ...{ tells: () => true, stop: stopTriggers },
+    },
     { name: "schedules-cursors", everyMs: UPKEEP_EVERY_MS, run: upkeepOfSchedules },
   ],
 };
@@ -44,6 +48,11 @@ export const schedulesFeature: Feature = {
 async function runSlice(engine: Engine, driver: SqlDriver): Promise<boolean> {
   if (!engine.scheduler.isLasting) await drainConsumer(engine, driver, triggersConsumer);
   return runTriggers(engine, driver);
+}
+
+async function nextTriggers(_: Engine, driver: SqlDriver): Promise<NextRun> {
+  const { dueAt, areReading } = await nextTriggerTime(driver);
+  return { at: dueAt, followsChanges: areReading };
 }
 
 async function upkeepOfSchedules(engine: Engine, driver: SqlDriver): Promise<boolean> {

@@ -26,6 +26,7 @@ import {
   whenOf,
 } from "../../triggers/trigger.ts";
 import { triggeredJob } from "../../triggers/triggered-job.ts";
+import { announceTriggers } from "../../triggers/wake.ts";
 import { describeJob, type ShownJob } from "../../write/describe-job.ts";
 import {
   findScheduleRow,
@@ -119,7 +120,9 @@ export async function createSchedule(
     updatedAt: now,
     dueAt: dueOf(when, enabled, now),
   });
-  return commit(ctx, { queries: [...queries, record], requires: [fewSchedules(ctx, driver)], data });
+  const made = await commit(ctx, { queries: [...queries, record], requires: [fewSchedules(ctx, driver)], data });
+  await announceTriggers(ctx);
+  return made;
 }
 
 /** What keeps its times, its changes or its dates goes on where it is; one that was paused begins anew. */
@@ -144,11 +147,14 @@ export async function updateSchedule(
   ];
   const dueAt = isSame ? before.dueAt : dueOf(when, enabled, now);
   const data = shown({ ...before, id, name, when, job, enabled, updatedAt: now, dueAt });
-  return commit(ctx, { queries, data: { ...data, last_firings: firingsIn(before) } }).catch(async (error: unknown) => {
+  const changes = { queries, data: { ...data, last_firings: firingsIn(before) } };
+  const after = await commit(ctx, changes).catch(async (error: unknown) => {
     if (!(error instanceof DataError && error.guard === AS_READ)) throw error;
     await requireSchedule(ctx, id);
     throw new PlinthError("CONFLICT", "The schedule was changed at the same time: read it, and try again.");
   });
+  await announceTriggers(ctx);
+  return after;
 }
 
 /** Its jobs stay. */

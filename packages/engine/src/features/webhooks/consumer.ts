@@ -1,8 +1,9 @@
 import type { SqlDriver } from "@plinth/core";
 import { drainConsumer } from "../../changelog/drain-consumer.ts";
+import type { NextRun } from "../../kernel/alarm-clock.ts";
 import type { Engine } from "../../kernel/engine.ts";
 import type { ChangeConsumer } from "../../kernel/feature.ts";
-import { listWebhookWorkspaces, WEBHOOKS_CURSOR } from "./repository.ts";
+import { listWebhookWorkspaces, nextDeliveryTime, WEBHOOKS_CURSOR } from "./repository.ts";
 import { sendWebhooks } from "./sending/sender.ts";
 import { sendGapMessages, storeDeliveries } from "./store-changes.ts";
 
@@ -15,6 +16,15 @@ export const webhooksConsumer: ChangeConsumer = {
   handle: storeDeliveries,
   onGap: sendGapMessages,
 };
+
+/** What is due and does not go out waits for something before it, or was left by a slice: it is not asked for all the time. */
+const AGAIN_MS = 5000;
+
+export async function nextWebhooks(engine: Engine, driver: SqlDriver): Promise<NextRun> {
+  const { dueAt, isAny } = await nextDeliveryTime(driver);
+  const now = engine.clock.now();
+  return { followsChanges: isAny, at: dueAt !== undefined && dueAt <= now ? now + AGAIN_MS : dueAt };
+}
 
 /** A slice of the schedule. */
 export async function runWebhooks(engine: Engine, driver: SqlDriver): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { Feature } from "../../kernel/feature.ts";
-import { runWebhooks, webhooksConsumer } from "./consumer.ts";
+import { nextWebhooks, runWebhooks, webhooksConsumer } from "./consumer.ts";
 import { webhooksMigrations } from "./migrations.ts";
 import { trimDeliveries } from "./retention.ts";
 import { WEBHOOKS_RETENTION, WEBHOOKS_SCHEDULE } from "./schedule.ts";
@@ -14,6 +14,7 @@ export {
   type WebhookDelivery,
 } from "./deliveries/deliveries.ts";
 export { replayWebhook, replayWebhookSchema } from "./deliveries/replay.ts";
+export { previewWebhook, previewWebhookSchema, type WebhookPreview } from "./preview.ts";
 export { rotateWebhookSchema, rotateWebhookSecret } from "./rotate.ts";
 export { testWebhook } from "./sending/test-send.ts";
 export { createWebhookSchema, updateWebhookSchema } from "./webhook-input.ts";
@@ -32,7 +33,10 @@ export const webhooksFeature: Feature = {
   consumers: [webhooksConsumer],
   schedules: [
     // Where answers wait for ticks, no request is to wait for receivers.
-    { name: WEBHOOKS_SCHEDULE, everyMs: SEND_EVERY_MS, run: runWebhooks, tells: () => true, stop: stopSending },
+    {
+      ...{ name: WEBHOOKS_SCHEDULE, everyMs: SEND_EVERY_MS, run: runWebhooks, next: nextWebhooks },
+      ...{ tells: () => true, stop: stopSending },
+    },
     { name: WEBHOOKS_RETENTION, everyMs: TRIM_EVERY_MS, run: trimDeliveries },
   ],
 };

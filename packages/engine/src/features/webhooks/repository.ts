@@ -90,6 +90,18 @@ export async function listDueWebhooks(
   return (await driver.all(statement(driver, sql, [now, latest, most]))).map((row) => String(row.id));
 }
 
+/** When a message is next to be sent to a receiver that is not paused, and whether changes are sent to any. */
+export async function nextDeliveryTime(
+  driver: SqlDriver,
+): Promise<{ readonly dueAt?: number | undefined; readonly isAny: boolean }> {
+  const sql = `select min(case when due_at < paused_until then paused_until else due_at end) as due_at, count(*) as webhooks
+    from (select w.paused_until, (select min(d.due_at) from plinth_webhooks_deliveries d where d.webhook_id = w.id
+      and d.state = 'pending') as due_at from plinth_webhooks w where w.enabled = 1 and ${IN_USE}) t`;
+  const [row] = await driver.all(statement(driver, sql, []));
+  const { due_at: dueAt, webhooks: some } = row!;
+  return { isAny: Number(some) > 0, ...(dueAt !== null && { dueAt: Number(dueAt) }) };
+}
+
 export async function findWebhooks(driver: SqlDriver, ids: readonly string[]): Promise<WebhookRow[]> {
   const found: WebhookRow[] = [];
   for (const some of pieces(driver, ids)) {

@@ -1,12 +1,12 @@
-import { deriveKey, type WebhookForm, webhookHeaders, webhookPublicKey, webhookSecret } from "@plinth/core";
+import { bodyHmac, deriveKey, type WebhookForm, webhookHeaders, webhookPublicKey, webhookSecret } from "@plinth/core";
 import type { Engine } from "../../kernel/engine.ts";
 import { textCipher } from "../../kernel/text-cipher.ts";
 import type { WebhookRow } from "./repository.ts";
-import { secretsIn } from "./settings.ts";
+import { secretsIn, settingsIn } from "./settings.ts";
 
 const headersCipher = textCipher("headers of webhooks");
 
-type OwnHeaders = Readonly<Record<string, string>>;
+export type OwnHeaders = Readonly<Record<string, string>>;
 
 /** Derived, not stored: a reader of the database cannot sign. */
 function keyOf({ config }: Engine, { workspaceId, id }: Pick<WebhookRow, "workspaceId" | "id">, secret: string) {
@@ -25,17 +25,27 @@ export async function publicKeyOf(engine: Engine, row: SigningWebhook, secretId:
   return row.form === "v1a" ? webhookPublicKey(await keyOf(engine, row, secretId)) : null;
 }
 
+interface SignedDelivery {
+  readonly id: string;
+  /** As it is sent. */
+  readonly body: string;
+  /** The webhook's own. */
+  readonly headers: OwnHeaders;
+}
+
 /** The headers of an attempt to send a message. */
 export async function signedHeaders(
   engine: Engine,
   row: WebhookRow,
-  { id, body }: { readonly id: string; readonly body: string },
+  { id, body, headers }: SignedDelivery,
 ): Promise<Record<string, string>> {
   const now = engine.clock.now();
   const keys = await Promise.all(secretsIn(row, now).map((secret) => keyOf(engine, row, secret.id)));
   const message = { id: messageId(id), timestamp: Math.floor(now / 1000), body };
+  const { body_signature: further } = settingsIn(row);
   return {
-    ...(await ownHeaders(engine, row)),
+    ...headers,
+    ...(further && { [further.header]: further.prefix + (await bodyHmac(webhookSecret(keys[0]!), body)) }),
     "content-type": "application/json",
     "user-agent": "Plinth-Webhooks/1",
     ...(await webhookHeaders(keys, message, row.form as WebhookForm)),
@@ -50,6 +60,6 @@ export function encryptHeaders(engine: Engine, webhook: string, headers: OwnHead
   return isEmpty ? Promise.resolve(null) : headersCipher.encrypt(engine, webhook, JSON.stringify(headers));
 }
 
-async function ownHeaders(engine: Engine, { id, headers }: WebhookRow): Promise<OwnHeaders> {
+export async function ownHeaders(engine: Engine, { id, headers }: WebhookRow): Promise<OwnHeaders> {
   return headers === null ? {} : (JSON.parse(await headersCipher.decrypt(engine, id, headers)) as OwnHeaders);
 }

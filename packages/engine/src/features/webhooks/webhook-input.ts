@@ -4,6 +4,7 @@ import { plainText } from "../../kernel/plain-text.ts";
 import { serverSet } from "../../kernel/server-set.ts";
 import * as z from "../../kernel/zod.ts";
 import { type ChangeSettings, changeSettings, checkChangeSettings, wholeItem } from "../../triggers/change-input.ts";
+import { checkTemplate, type TemplateSettings, templateSchema } from "./template/template-input.ts";
 
 const MAX_URL = 2000;
 const MAX_HEADERS = 20;
@@ -29,6 +30,23 @@ const settable = {
     )
     .refine((all) => Object.keys(all).length <= MAX_HEADERS, `may have ${MAX_HEADERS} headers`)
     .describe("Own headers of each request. Answers have only their names, as header_names"),
+  template: templateSchema,
+  body_signature: z
+    .strictObject({
+      header: z
+        .string()
+        .regex(HEADER_NAME, "must be the name of a header")
+        .refine((name) => !SET_BY_SENDER.test(name), "is a header that the server sets"),
+      prefix: z
+        .string()
+        .regex(/^[\x21-\x7e]{0,50}$/, "must have up to 50 visible ASCII characters")
+        .default("")
+        .describe("What stands before the signature, such as `sha256=`"),
+    })
+    .nullable()
+    .describe(
+      "A further header: HMAC-SHA-256 of the body alone, in hex, with the text of the newest secret as its key",
+    ),
   ordered: z.boolean().describe("Whether a change waits until those before it of the same item have arrived"),
   enabled: z.boolean(),
 };
@@ -55,6 +73,8 @@ export const createWebhookSchema = z.strictObject({
   filter_before: settable.filter_before.default(null),
   payload: settable.payload.default(wholeItem),
   headers: settable.headers.default({}),
+  template: settable.template.default(null),
+  body_signature: settable.body_signature.default(null),
   ordered: settable.ordered.default(false),
   enabled: settable.enabled.default(true),
 });
@@ -65,12 +85,23 @@ export const updateWebhookSchema = z.strictObject({
   form: form.optional().describe("As it is: a webhook keeps its form"),
 });
 
+/** What of a webhook a preview needs. */
+export const previewParts = {
+  events: settable.events,
+  filter: settable.filter.default(null),
+  filter_before: settable.filter_before.default(null),
+  payload: settable.payload.default(wholeItem),
+  headers: settable.headers.default({}),
+  template: settable.template.default(null),
+};
+
 /** Throws `VALIDATION` for what could not be sent. */
-export function checkWebhook(
+export async function checkWebhook(
   ctx: RequestContext,
-  { url, ...settings }: ChangeSettings & { readonly url: string },
-): void {
-  const wrong = outgoingProblem(url, ctx.engine.config.privateAddresses);
+  { url, ...settings }: ChangeSettings & TemplateSettings & { readonly url?: string },
+): Promise<void> {
+  const wrong = url === undefined ? undefined : outgoingProblem(url, ctx.engine.config.privateAddresses);
   if (wrong) throw invalid("url", wrong);
   checkChangeSettings(ctx, settings);
+  await checkTemplate(ctx.engine, settings);
 }

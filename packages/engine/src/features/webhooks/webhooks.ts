@@ -72,7 +72,7 @@ export async function createWebhook(
   const { engine, driver, principal, now } = ctx;
   const { workspaceId } = principal;
   const { name, url, form, ordered, enabled, headers } = input;
-  checkWebhook(ctx, input);
+  await checkWebhook(ctx, input);
   const id = uuidv7(now);
   const secret: WebhookSecret = { id: uuidv7(now), created_at: new Date(now).toISOString(), ends_at: null };
   const start = await logReader(engine, driver).head(workspaceId);
@@ -106,18 +106,22 @@ export async function updateWebhook(
     throw invalid("form", "cannot be changed; make another webhook");
   }
   const { header_names: names, ...known } = settingsIn(before);
-  const { events, filter, filter_before, payload, headers } = input;
+  const { events, filter, filter_before, payload, headers, template, body_signature } = input;
   const settings = {
     events: events ?? known.events,
     filter: filter === undefined ? known.filter : filter,
     filter_before: filter_before === undefined ? known.filter_before : filter_before,
     payload: payload ?? known.payload,
+    template: template === undefined ? known.template : template,
+    body_signature: body_signature === undefined ? known.body_signature : body_signature,
   };
   const { url = before.url, enabled = before.enabled } = input;
   const isEnabled = enabled && !before.enabled;
-  const isSet = [events, filter, filter_before, payload].some((part) => part !== undefined);
+  const isSet = [events, filter, filter_before, payload, template, body_signature].some((part) => part !== undefined);
   // A collection may be gone that it names; whoever disables or renames it need not know.
-  if (isEnabled || input.url !== undefined || isSet) checkWebhook(ctx, { ...settings, url });
+  if (isEnabled || input.url !== undefined || isSet || headers) {
+    await checkWebhook(ctx, { ...settings, url, headers, form: before.form as WebhookForm });
+  }
   if (!headers && names.length > 0 && new URL(url).origin !== new URL(before.url).origin) {
     throw invalid("headers", `another host would get ${names.join(", ")}: send them with the new url, or {} for none`);
   }
@@ -187,10 +191,11 @@ export const noSuchWebhook = () => new PlinthError("NOT_FOUND", "There is no suc
 const NO_FAILURES = { failures: 0, failingSince: null, pausedUntil: 0 };
 
 function settingsText(
-  { events, filter, filter_before, payload }: Omit<WebhookSettings, "header_names">,
+  { events, filter, filter_before, payload, template, body_signature }: Omit<WebhookSettings, "header_names">,
   header_names: readonly string[],
 ): string {
-  return JSON.stringify({ events, filter, filter_before, payload, header_names } satisfies WebhookSettings);
+  const content = { events, filter, filter_before, payload, template, body_signature };
+  return JSON.stringify({ ...content, header_names } satisfies WebhookSettings);
 }
 
 /** Names of what has changed, never what it is: an address may hold a secret. */

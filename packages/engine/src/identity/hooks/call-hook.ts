@@ -17,6 +17,7 @@ import { askHookFunction, HookFunctionError, hookFunctionIn } from "../../kernel
 import { recordRefusal } from "../security-events.ts";
 import { authSettingsOf } from "../settings/auth-settings.ts";
 import type { HookName } from "../settings/hooks.ts";
+import { HookFailure } from "./hook-failure.ts";
 
 /** Somebody waits for the answer. */
 const LIMITS = { timeoutMs: 5000, maxBytes: 4096 } as const;
@@ -47,20 +48,28 @@ export interface HookMessage {
 
 type HookAnswer = Pick<OutgoingAnswer, "status" | "text">;
 
-/** Sends a message to a program of the workspace's, signed, or to a function. What it throws `hookFailureReason` explains. */
-export async function sendHook(engine: Engine, driver: SqlDriver, message: HookMessage): Promise<HookAnswer> {
+/**
+ * Sends a message to a program of the workspace's, signed, or to a function, and reads the answer. What it throws
+ * `hookFailureReason` explains; what `read` throws also fails the run of the function.
+ */
+export async function sendHook<Read>(
+  engine: Engine,
+  driver: SqlDriver,
+  message: HookMessage,
+  read: (answer: HookAnswer) => Awaitable<Read>,
+): Promise<Read> {
   const { workspaceId, hook, url, secretIds, id, at, data, timeoutMs = LIMITS.timeoutMs } = message;
   const { config, clock, publicFetch } = engine;
   const content = { type: TYPES[hook], timestamp: new Date(at).toISOString(), data };
   const name = hookFunctionIn(url);
   if (name !== undefined) {
-    const answer = await askHookFunction(engine, driver, {
+    return askHookFunction(engine, driver, {
       workspaceId,
       name,
       message: { id: `msg_${id}`, ...content },
       timeoutMs,
+      read: (answer) => read({ status: 200, text: JSON.stringify(answer) }),
     });
-    return { status: 200, text: JSON.stringify(answer) };
   }
   const body = JSON.stringify(content);
   const keys = await Promise.all(secretIds.map((secret) => hookKey(engine, workspaceId, secret)));
@@ -68,7 +77,7 @@ export async function sendHook(engine: Engine, driver: SqlDriver, message: HookM
   const signed = await webhookHeaders(keys, { id: `msg_${id}`, timestamp, body });
   const headers = { ...signed, "content-type": "application/json" };
   const limits = { ...LIMITS, timeoutMs, mayBePrivate: config.privateAddresses, publicFetch };
-  return postBounded(url, { headers, body }, limits);
+  return read(await postBounded(url, { headers, body }, limits));
 }
 
 /** Derived, not stored: a reader of the database cannot sign. */
@@ -83,17 +92,12 @@ export interface HookQuestion<Answer> {
   /** Called only where there is such a program. */
   data(): Awaitable<JsonObject>;
   /** Throws `HookFailure` for an answer that says nothing clear. */
-  read(answer: JsonObject): Answer;
+  read(answer: JsonObject): Awaitable<Answer>;
   /** What the caller reads where the program gives no clear answer. */
   readonly failed: string;
   /** For the security log. */
   readonly address?: string | null | undefined;
   readonly target?: string | undefined;
-}
-
-/** The reason why a program's answer is none. */
-export class HookFailure extends Error {
-  override readonly name = "HookFailure";
 }
 
 /**
@@ -113,7 +117,7 @@ export async function askHook<Answer>(
   const about = { workspaceId, hook, url, secretIds: hooks.secret_ids, id: uuidv7(now), at: now };
   const data = await question.data();
   try {
-    return question.read(hookAnswer(await sendHook(engine, driver, { ...about, data })));
+    return await sendHook(engine, driver, { ...about, data }, (answer) => question.read(hookAnswer(answer)));
   } catch (error) {
     const reason = hookFailureReason(error);
     engine.log.warn("a hook failed", { workspaceId, hook, reason });
@@ -128,19 +132,24 @@ export async function askHook<Answer>(
   }
 }
 
+interface DecisionQuestion<Allowed> extends Omit<HookQuestion<unknown>, "read"> {
+  readonly code: "SIGN_UP_REFUSED" | "ATTEMPT_REFUSED";
+  /** What else the answer says that allows it. Throws as `read` does. */
+  allowed?(answer: JsonObject): Promise<Allowed>;
+}
+
+const DENIED: unique symbol = Symbol("denied");
+
 /** Asks for a decision. A refusal is recorded, and throws `code`. */
-export async function askDecision(
+export async function askDecision<Allowed = undefined>(
   engine: Engine,
   driver: SqlDriver,
-  {
-    code,
-    ...question
-  }: Omit<HookQuestion<unknown>, "read"> & {
-    readonly code: "SIGN_UP_REFUSED" | "ATTEMPT_REFUSED";
-  },
-): Promise<void> {
-  const decision = await askHook(engine, driver, { ...question, read: decisionIn });
-  if (decision !== "deny") return;
+  { code, allowed, ...question }: DecisionQuestion<Allowed>,
+): Promise<Allowed | undefined> {
+  const read = async (answer: JsonObject): Promise<Allowed | typeof DENIED | undefined> =>
+    decisionIn(answer) === "deny" ? DENIED : allowed?.(answer);
+  const decided = await askHook(engine, driver, { ...question, read });
+  if (decided !== DENIED) return decided;
   const { workspaceId, hook, address, target } = question;
   await recordRefusal(engine, driver, { workspaceId, type: "hook_refusal", target, address, detail: { hook } });
   throw new PlinthError(code);

@@ -14,7 +14,7 @@ export async function askPasswordCheck(
   workspaceId: string,
   { email, userId, valid, purpose, address }: PasswordAttempt,
 ): Promise<void> {
-  return askDecision(engine, driver, {
+  await askDecision(engine, driver, {
     workspaceId,
     hook: "password_check",
     async data() {

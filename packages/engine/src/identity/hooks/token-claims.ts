@@ -2,7 +2,8 @@ import { isObject, type JsonObject, type SqlDriver } from "@plinth/core";
 import type { SessionRow, SessionUser } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { RESERVED_CLAIMS } from "../claim-names.ts";
-import { askHook, HookFailure } from "./call-hook.ts";
+import { askHook } from "./call-hook.ts";
+import { HookFailure } from "./hook-failure.ts";
 
 /** Tokens travel with every request. */
 const MAX_CLAIMS_CHARS = 2000;

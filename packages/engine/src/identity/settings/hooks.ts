@@ -1,10 +1,14 @@
-import { invalid, outgoingProblem } from "@plinth/core";
+import { invalid, isProfileField, isSystemField, outgoingProblem } from "@plinth/core";
 import type { Engine } from "../../kernel/engine.ts";
 import { hookFunctionIn, hookFunctionProblem } from "../../kernel/hook-function.ts";
 import * as z from "../../kernel/zod.ts";
 import { defineSection } from "./section.ts";
 
 const MAX_URL = 2000;
+const FIELD = /^[a-z][a-z0-9_]{0,62}$/;
+const MAX_FIELDS = 50;
+/** What a hook may set of the account itself. */
+const OF_ACCOUNT: readonly string[] = ["name", "image"];
 const ID = /^[A-Za-z0-9-]{1,64}$/;
 
 const addressOf = (what: string) =>
@@ -42,6 +46,12 @@ const NAMES = Object.keys(addresses) as HookName[];
 export const hooksSection = defineSection({
   schema: z.strictObject({
     ...addresses,
+    sign_up_fields: z
+      .array(z.string().regex(FIELD, "must be names of fields"))
+      .max(MAX_FIELDS)
+      .describe(
+        "What the answer of before_sign_up may store of a new account: `name`, `image`, and fields added to `users`",
+      ),
     secret_ids: z
       .array(z.string().regex(ID, "must be the ids of secrets"))
       .max(2)
@@ -53,9 +63,15 @@ export const hooksSection = defineSection({
     password_check: null,
     token_claims: null,
     file_scan: null,
+    sign_up_fields: [],
     secret_ids: [],
   }),
   check(engine, settings) {
+    const kept = settings.sign_up_fields.find(
+      (name) => isSystemField(name) || (isProfileField(name) && !OF_ACCOUNT.includes(name)),
+    );
+    if (kept !== undefined)
+      throw invalid("hooks.sign_up_fields", `no hook may set ${kept}; write name, image or fields of your own`);
     for (const name of NAMES) {
       const url = settings[name];
       if (url === null) continue;

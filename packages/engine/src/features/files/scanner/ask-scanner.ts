@@ -24,7 +24,7 @@ export async function askScanner(ctx: RequestContext, file: Row, timeoutMs: numb
   const message = { workspaceId, hook: "file_scan", url, secretIds: hooks.secret_ids, id: uuidv7(at), at } as const;
   const data = { workspace: workspaceId, ...factsOf(file), ...(await scanUrl(ctx, file)) };
   try {
-    const answer = hookAnswer(await sendHook(engine, driver, { ...message, data, timeoutMs }));
+    const answer = await sendHook(engine, driver, { ...message, data, timeoutMs }, hookAnswer);
     return decisionIn(answer) === "allow" ? { decision: "allow" } : { decision: "deny", reason: reasonIn(answer) };
   } catch (error) {
     return { failure: hookFailureReason(error) };

@@ -1,8 +1,8 @@
 import { excerpt, expectedOneOf, invalid, isObject, type Json, type JsonObject } from "@plinth/core";
+import { type Expressions, expressionsOf } from "../../../expressions/environment.ts";
+import { expressionsIn } from "../../../expressions/template.ts";
 import type { Engine } from "../../../kernel/engine.ts";
 import * as z from "../../../kernel/zod.ts";
-import { type Expressions, expressionsOf } from "../expressions/environment.ts";
-import { expressionsIn } from "../expressions/template.ts";
 import { NODE_KINDS, NODE_TYPES } from "../nodes/index.ts";
 import { type FlowNode, type NodeKind, nodeBase } from "../nodes/node-kind.ts";
 import { type FlowPermissions, flowPermissionsSchema } from "../nodes/permissions.ts";

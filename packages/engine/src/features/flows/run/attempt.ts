@@ -1,6 +1,6 @@
 import { ERRORS, JobSuspended, type Json, type JsonObject, PlinthError } from "@plinth/core";
+import { ExpressionFailure } from "../../../expressions/environment.ts";
 import { JobFailure } from "../../../kernel/jobs.ts";
-import { ExpressionFailure } from "../expressions/environment.ts";
 import { type FlowNode, NodeFailure } from "../nodes/node-kind.ts";
 import { hideSecrets } from "./hide-secrets.ts";
 import type { StepError, StepRecord } from "./step-record.ts";

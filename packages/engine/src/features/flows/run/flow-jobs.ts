@@ -1,13 +1,13 @@
 import { isObject, type Json, type JsonObject, uuidv7 } from "@plinth/core";
+import { expressionsOf } from "../../../expressions/environment.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { type JobContext, JobFailure, type JobHandler, type RunningJob } from "../../../kernel/jobs.ts";
 import { contextOf } from "../../../kernel/request-context.ts";
 import type { FlowDefinition } from "../definition/parse.ts";
-import { expressionsOf } from "../expressions/environment.ts";
 import { FLOW_JOB, MAX_FLOW_INPUT } from "../flow-job.ts";
 import { flowTarget } from "../flow-triggers.ts";
 import { findFlow, findFlowVersion, listFlowSecretRows } from "../repository.ts";
-import { flowSecretValues } from "../secrets.ts";
+import { flowSecretStore } from "../secrets.ts";
 import { flowPrincipal } from "./flow-principal.ts";
 import { FlowRun } from "./flow-run.ts";
 import { logRun } from "./log-run.ts";
@@ -39,7 +39,9 @@ export const flowJobs: JobHandler = {
     })) as unknown as StartedFlow;
     const { version, definition, run: loggedAs } = started;
     const flow = await findFlow(driver, job.workspaceId, job.name);
-    const secrets = flow ? await flowSecretValues(engine, await listFlowSecretRows(driver, flow.id)) : {};
+    const secrets = flow
+      ? await flowSecretStore.values(engine, flow.id, await listFlowSecretRows(driver, flow.id))
+      : {};
     const principal = flowPrincipal(job.workspaceId, job.name, definition.permissions);
     const expressions = await expressionsOf(engine);
     const acting = async (): Promise<RequestContext> => {

@@ -1,12 +1,12 @@
 import { excerpt, JobSuspended, type Json, type JsonObject } from "@plinth/core";
+import { ExpressionFailure, type Expressions, type ExpressionVariables } from "../../../expressions/environment.ts";
+import { type ExpressionBudget, expressionBudget } from "../../../expressions/meter.ts";
+import { renderTemplate } from "../../../expressions/template.ts";
+import { expressionTurns } from "../../../expressions/turns.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { type JobContext, JobFailure, jobHandlers, type RunningJob } from "../../../kernel/jobs.ts";
 import type { WithSpan } from "../../../runs/index.ts";
 import type { FlowDefinition } from "../definition/parse.ts";
-import { ExpressionFailure, type Expressions, type ExpressionVariables } from "../expressions/environment.ts";
-import { type ExpressionBudget, expressionBudget } from "../expressions/meter.ts";
-import { renderTemplate } from "../expressions/template.ts";
-import { expressionTurns } from "../expressions/turns.ts";
 import { CONTROL_KINDS, type ControlType } from "../nodes/control.ts";
 import { leafKind, NODE_KINDS } from "../nodes/index.ts";
 import { type FlowNode, type LeafKind, type LeafRun, NodeFailure, type NodeKind } from "../nodes/node-kind.ts";

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "@plinth/core";
-import type { ExpressionVariables } from "../expressions/environment.ts";
-import { expressionValue } from "../expressions/expression-value.ts";
+import type { ExpressionVariables } from "../../../expressions/environment.ts";
+import { expressionValue } from "../../../expressions/expression-value.ts";
 import { NodeFailure } from "../nodes/node-kind.ts";
 
 /** Bytes of JSON that the results of one scope, with those around it, may take. */

@@ -1,4 +1,5 @@
 import type { SqlDriver } from "@plinth/core";
+import type { NextRun } from "../../../kernel/alarm-clock.ts";
 import type { Engine } from "../../../kernel/engine.ts";
 import { JOBS_SCHEDULE } from "../../../kernel/jobs.ts";
 import { CLOCKS_DIFFER_MS, describeEvent } from "./job-event.ts";
@@ -20,6 +21,7 @@ const WAITS_AT_ONCE = 40;
 const MOST_BATCHES = 5;
 const MOST_EVENTS = 20;
 const MOST_DELETED = 500;
+const AGAIN_MS = 5000;
 
 /** Gives an event to some that wait for it. `isDone`: there are no more. */
 export async function deliverSome(
@@ -38,6 +40,12 @@ export async function deliverSome(
     }
   }
   return { woken, isDone: false };
+}
+
+/** Those that have not reached all are late already, and what delivers them may be under way. */
+export async function nextJobEvents({ clock }: Engine, driver: SqlDriver): Promise<NextRun> {
+  const [late] = await pendingJobEvents(driver, 1);
+  return { at: late && clock.now() + AGAIN_MS };
 }
 
 /** One slice: events that have not reached all, where a request was cut short or very many wait; and the end of old ones. */

@@ -55,6 +55,7 @@ export interface WebhookDelivery {
 
 /** The same with what was sent, and with the latest attempts, the oldest first. */
 export interface ShownDelivery extends WebhookDelivery {
+  /** The message. A webhook with a template sends what that makes of it. */
   body: string;
   tries: readonly DeliveryTry[];
 }

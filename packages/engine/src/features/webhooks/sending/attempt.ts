@@ -2,7 +2,9 @@ import { OutgoingError, PlinthError, postBounded } from "@plinth/core";
 import type { Engine } from "../../../kernel/engine.ts";
 import type { DeliveryTry } from "../deliveries/delivery-try.ts";
 import type { WebhookRow } from "../repository.ts";
-import { signedHeaders } from "../signing.ts";
+import { settingsIn } from "../settings.ts";
+import { ownHeaders, signedHeaders } from "../signing.ts";
+import { type PlainMessage, renderMessage, TemplateFailure } from "../template/render.ts";
 
 /** How long a receiver may take. */
 export const TIMEOUT_MS = 10_000;
@@ -13,13 +15,15 @@ export interface DeliveryAttempt {
   readonly made: DeliveryTry;
   /** Milliseconds that the receiver asks for. */
   readonly retryAfterMs?: number | undefined;
+  /** Nothing was sent, and nothing would be by another attempt. */
+  readonly isFinal?: true;
 }
 
 /** Sends a message once. Every answer is one, and so is none. */
 export async function attemptDelivery(
   engine: Engine,
   webhook: WebhookRow,
-  message: { readonly id: string; readonly body: string },
+  message: PlainMessage,
 ): Promise<DeliveryAttempt> {
   const { clock, config, publicFetch } = engine;
   const at = clock.now();
@@ -30,9 +34,11 @@ export async function attemptDelivery(
     duration_ms: Math.round(performance.now() - began),
   });
   try {
-    const headers = await signedHeaders(engine, webhook, message);
+    const { template } = settingsIn(webhook);
+    const content = await renderMessage(engine, { template, headers: await ownHeaders(engine, webhook) }, message);
+    const headers = await signedHeaders(engine, webhook, { id: message.id, ...content });
     const limits = { timeoutMs: TIMEOUT_MS, maxBytes: ANSWER_BYTES, isCut: true };
-    const sent = { headers, body: message.body };
+    const sent = { headers, body: content.body };
     const mayBePrivate = config.privateAddresses;
     const {
       status,
@@ -50,7 +56,8 @@ export async function attemptDelivery(
       retryAfterMs: secondsIn(answered.get("retry-after")),
     };
   } catch (error) {
-    return { made: tried({ status: null, error: problemIn(error), answer: null }) };
+    const failed = (reason: string) => ({ made: tried({ status: null, error: reason, answer: null }) });
+    return error instanceof TemplateFailure ? { ...failed(error.message), isFinal: true } : failed(problemIn(error));
   }
 }
 

@@ -45,10 +45,12 @@ export async function deliver(
     if (webhook.failures > 0) await clearWebhookFailures(driver, webhook);
     return;
   }
-  const isOver = now - delivery.since >= TRIED_MS;
+  const isOver = attempt.isFinal || now - delivery.since >= TRIED_MS;
   const failed = { state: "failed", tries, error: made.error, finishedAt: now };
   const result = isOver ? failed : { tries, dueAt: now + pauseOf(delivery, attempt) };
   await untilNoted(() => finishDelivery(driver, delivery, result, run));
+  // That says nothing of the receiver.
+  if (attempt.isFinal) return;
   const isAnew = now - webhook.pausedUntil > ANEW_AFTER_MS;
   const failingSince = isAnew ? null : webhook.failingSince;
   await noteWebhookFailure(driver, webhook, { now, pausedUntil: pausedUntil(webhook, now), isAnew });
