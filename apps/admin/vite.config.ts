@@ -2,11 +2,11 @@ import { lingui } from "@lingui/vite-plugin";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, loadEnv, type UserConfig } from "vite";
-import { withOneFirstFile } from "./first-load.ts";
+import { withFewFiles } from "./first-load.ts";
 
 export default defineConfig(async ({ command, mode }) => {
   const release = command === "build" && mode !== "gallery";
-  return release ? { ...(await withOneFirstFile(code())), plugins: [code().plugins, tailwindcss()] } : settings(mode);
+  return release ? { ...(await withFewFiles(code())), plugins: [code().plugins, tailwindcss()] } : settings(mode);
 });
 
 /** All but the styles. */

@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { type AdminServer, withAdmin } from "./harness.ts";
+import { type AdminServer, OPERATOR, withAdmin } from "./harness.ts";
 
 /** The change log in the admin: a bulk change is one line, and is taken back, and forth. */
 
@@ -35,6 +35,13 @@ suite.test("a request is one line, and is undone and redone", async (admin, tab)
   const { page } = tab;
   await change(admin, "logged");
   await page.goto("/admin/t/default/changes");
+  // Days have headings, and whoever has made a change a name that leads to them.
+  await page
+    .getByRole("rowheader", { name: "Today" })
+    .or(page.locator("th", { hasText: "Today" }))
+    .first()
+    .waitFor();
+  await page.getByRole("link", { name: OPERATOR.name, exact: true }).first().waitFor();
   await page.getByRole("link", { name: "logged 3 changed" }).first().click();
   await page.getByText("3 items changed back").waitFor();
   expect(await ratings(admin, "logged")).toEqual([5, 5, 5]);

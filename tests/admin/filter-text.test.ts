@@ -152,3 +152,27 @@ suite.test("fields, operators and values are completed by keys and by the mouse"
   expect(await field(page).inputValue()).toBe("");
   await shows(page, "Atlas", "Harbour", "Lantern", "Orchard");
 });
+
+suite.test(
+  "a period such as this month is one condition, in the line, the chips and the builder",
+  async (admin, { page }) => {
+    await books(admin, "periods");
+    await open(page, "periods");
+    await field(page).fill("created_at during this month");
+    await chips(page).first().waitFor();
+    await shows(page, "Atlas", "Harbour", "Lantern", "Orchard");
+    expect(filterIn(page)).toEqual({
+      created_at: {
+        _gte: { $now: { start: "month", zone: "Europe/Berlin" } },
+        _lt: { $now: { start: "month", zone: "Europe/Berlin", add: { months: 1 } } },
+      },
+    });
+    expect(await chips(page).allTextContents()).toEqual(["created_at is in this month"]);
+    await page.getByRole("button", { name: /^Filter/ }).click();
+    await page.getByText("Time zone: Europe/Berlin").waitFor();
+    await page.getByRole("combobox", { name: "Value" }).click();
+    await page.getByRole("option", { name: "yesterday" }).click();
+    await page.getByText("Nothing found").waitFor();
+  },
+  { timezoneId: "Europe/Berlin" },
+);

@@ -1,4 +1,5 @@
 import { expect } from "bun:test";
+import { readFileSync } from "node:fs";
 import type { Locator, Page } from "playwright-core";
 import { DOT as DOT_FILE, makeBucket, storeFile } from "./file-steps.ts";
 import { type AdminServer, withAdmin } from "./harness.ts";
@@ -143,6 +144,12 @@ suite.test("groups count and add up, opening one filters, and a view keeps them"
   await open(page, "grouped", "by=state&sums=hours:sum");
   const groups = page.getByRole("grid", { name: "Groups of grouped" });
   await groups.getByRole("row", { name: /open.*28.*378/ }).waitFor();
+  await page.getByRole("button", { name: "Chart", exact: true }).click();
+  await page.getByRole("figure", { name: "Groups of grouped" }).locator(".recharts-bar-rectangle").first().waitFor();
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export the groups" }).click();
+  await page.getByRole("menuitem", { name: "CSV" }).click();
+  expect(readFileSync(await (await saved).path(), "utf8")).toContain("open,28,378\r\n");
   await page.getByRole("button", { name: "Views" }).click();
   await page.getByRole("menuitem", { name: "Save as a new view…" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("By state");

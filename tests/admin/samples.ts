@@ -39,7 +39,7 @@ const NOWHERE = "/admin/t/default/there-is-no-such-page";
  * By the router of the admin, if the tab has it, as whoever follows a link: a new document costs more than all else, and programs in it
  * begin slowly. By way of an address without a page, so that each view is a new one.
  */
-async function goTo(page: Page, address: string): Promise<void> {
+export async function goTo(page: Page, address: string): Promise<void> {
   if (!(await page.evaluate("'__TSR_ROUTER__' in window"))) return void (await page.goto(address));
   for (const href of [NOWHERE, address]) await page.evaluate(follow(href));
 }

@@ -83,7 +83,7 @@ suite.test("an author's own rows are seen as the author, and nothing can be chan
   await page.getByRole("link", { name: "Open", exact: true }).click();
   await page.getByRole("heading", { name: "By Ann", level: 1 }).waitFor();
   expect(page.url()).toContain("as=user");
-  await page.getByText("1 field is hidden from them.").waitFor();
+  await page.getByText(/^Hidden from them: remarks/).waitFor();
   expect(await page.getByRole("button", { name: "Save" }).count()).toBe(0);
 
   await bar.getByRole("button", { name: "Stop" }).click();
@@ -136,4 +136,27 @@ suite.test("seeing as somebody begins in a collection that they may read", async
   await page.getByRole("option", { name: "View as a user with the role visitor" }).click();
   await page.getByRole("gridcell", { name: "By the door" }).waitFor();
   expect(new URL(page.url()).pathname).toBe("/admin/t/default/collections/aab_shelf/items");
+});
+
+suite.test("fields that somebody may not read are offered nowhere, and are named", async (admin, { page }) => {
+  await admin.send("/api/operator/collections", {
+    slug: "payroll",
+    fields: [
+      { name: "title", type: "text" },
+      { name: "state", type: "enum", values: ["open", "paid"] },
+      { name: "salary", type: "integer" },
+      { name: "paid_on", type: "date" },
+    ],
+  });
+  await admin.send("/api/operator/items/payroll", { title: "Ann", state: "open", salary: 10 });
+  const rule = { role: "public", collection: "payroll", action: "read", fields: ["title"] };
+  await admin.send("/api/operator/permissions", rule);
+  await page.goto("/admin/t/default/collections/payroll/items?as=anonymous");
+  await page.getByRole("gridcell", { name: "Ann" }).waitFor();
+  await page.getByText(/Hidden from them: state, salary, paid_on/).waitFor();
+  expect(await page.getByRole("grid").getByRole("columnheader", { name: "salary" }).count()).toBe(0);
+  // A board and a calendar need a field that is hidden.
+  await page.getByRole("button", { name: "Group", exact: true }).click();
+  await page.getByRole("combobox", { name: "Group by" }).click();
+  expect(await page.getByRole("option", { name: /state|salary|paid_on/ }).count()).toBe(0);
 });

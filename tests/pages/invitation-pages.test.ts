@@ -51,6 +51,8 @@ browserTest("an invitation is accepted with a new account, and with one's own", 
   await picture(page, "invitation-own");
   await press("Accept the invitation");
   await page.getByRole("status").filter({ hasText: "The invitation is accepted." }).waitFor();
+  await press("Continue");
+  await arrive(page, "/account");
   expect(faults).toEqual([]);
   await context.close();
 });
@@ -85,9 +87,11 @@ browserTest("an invitation into an organization is accepted by who signs in, and
   await picture(page, "organization-invitation-own");
   await page.getByRole("button", { name: "Accept the invitation" }).click();
   await page.getByRole("status").filter({ hasText: "You are a member of the organization." }).waitFor();
+  await page.getByRole("link", { name: "Continue" }).waitFor();
   await page.reload();
-  await page.getByRole("button", { name: "Accept the invitation" }).click();
   await page.getByText("has been used, or has expired").waitFor();
+  await press("Continue");
+  await arrive(page, "/account");
 
   await page.context().clearCookies();
   const email = "rob@example.com";

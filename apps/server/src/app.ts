@@ -28,6 +28,7 @@ import { type Protocol, protocolFinder, protocolSockets } from "./http/protocol.
 import { cors } from "./middleware/cors.ts";
 import { errorHandler } from "./middleware/errors.ts";
 import { answerNotFound } from "./middleware/not-found.ts";
+import { failurePage } from "./pages/failure-page.ts";
 import { pagesRoutes } from "./pages/routes.ts";
 import { PROTOCOLS } from "./protocols/index.ts";
 import { functionData } from "./protocols/rest/function-data.ts";
@@ -123,13 +124,13 @@ export function createRoutes(
   const router = new PathRouter<[H, RouterRoute]>();
   const app = new Hono<AppEnv>({ router });
 
-  app.onError(errorHandler(log));
+  app.onError(errorHandler(log, failurePage));
   // A middleware for all paths costs every request; this one is there for servers that pages of other origins call.
   if ([NATIVE, ...protocols].some((form) => form.cors.origins(config).length > 0)) app.use(cors(config));
 
   pagesRoutes(app, parts.database, config.admin ? admin : undefined);
   mount(app, protocols, parts);
 
-  answerNotFound(app, router);
+  answerNotFound(app, router, failurePage);
   return app;
 }

@@ -5,13 +5,13 @@ import type { PreparedQuickjs } from "./prepared.ts";
 import { Run } from "./run.ts";
 import { VersionImages } from "./version-images.ts";
 
-export type ProgramRunner = (program: PackedProgram, host: ProgramHost) => Promise<PackedOutcome>;
+export type PackedRunner = (program: PackedProgram, host: ProgramHost) => Promise<PackedOutcome>;
 
 /**
  * Runs programs in this thread. Each run has an instance of its own, which is thrown away at its end. It begins with a copy of what is the same for all:
  * the globals, and, of a version that runs often, what its module has evaluated.
  */
-export function programRunner(prepared: () => Promise<PreparedQuickjs>, versions = new VersionImages()): ProgramRunner {
+export function programRunner(prepared: () => Promise<PreparedQuickjs>, versions = new VersionImages()): PackedRunner {
   const memories = new MemoryPool();
   return async (program, host) => {
     const { module, realm } = await prepared();

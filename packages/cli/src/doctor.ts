@@ -31,8 +31,10 @@ export async function runDoctor(call: Call<typeof DOCTOR_OPTIONS>): Promise<0 | 
 
 function report(findings: readonly Diagnosis[]): string {
   if (findings.length === 0) return "Nothing is wrong.\n";
-  const blocks = findings.map(({ severity, check, subject, message, advice }) =>
-    printableLines(`${severity.toUpperCase()}  ${check}  ${subject}\n  ${message}\n  ${advice}\n`),
+  const blocks = findings.map(({ severity, check, subject, message, advice, command }) =>
+    printableLines(
+      `${severity.toUpperCase()}  ${check}  ${subject}\n  ${message}\n  ${advice}\n${command ? `    ${command}\n` : ""}`,
+    ),
   );
   const counts = SEVERITIES.map((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length;

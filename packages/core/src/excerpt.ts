@@ -7,6 +7,11 @@ export function excerpt(text: string): string {
   return `${text.slice(0, MAX_SHOWN - MAX_END - 1)}…${text.slice(-MAX_END)}`.toWellFormed();
 }
 
+/** A text that is shown where there is room for `most` characters: what is longer ends with an ellipsis. */
+export function withEllipsis(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`.toWellFormed();
+}
+
 /** A caller's value as errors show it: `the text "5"`, `the list [1,2]`. */
 export function excerptOf(value: unknown): string {
   if (value === null || value === undefined) return "nothing";

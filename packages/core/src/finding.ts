@@ -9,8 +9,10 @@ export interface Finding {
   readonly subject: string;
   /** What is wrong, and what may come of it. */
   readonly message: string;
-  /** What to do about it: a command, a request or a setting. */
+  /** What to do about it. */
   readonly advice: string;
+  /** The same as a command or a request, where one is enough, or where it begins. */
+  readonly command?: string;
 }
 
 /** A finding, and the check that found it. */

@@ -40,7 +40,8 @@ function anyOperand(field: Field): fc.Arbitrary<Json> {
   if (field.type === "uuid") return fc.oneof({ weight: 3, arbitrary: literal }, fc.constant("$user.id"));
   if (field.type !== "timestamp" && field.type !== "date") return literal;
   const shifted: Json = { $now: { sub: { months: 1, days: 3 } } };
-  return fc.oneof({ weight: 3, arbitrary: literal }, fc.constantFrom<Json>("$now", shifted));
+  const begun: Json = { $now: { start: "month", zone: "Europe/Berlin", sub: { months: 1 } } };
+  return fc.oneof({ weight: 3, arbitrary: literal }, fc.constantFrom<Json>("$now", shifted, begun));
 }
 
 function anyOperator(field: Field): fc.Arbitrary<Json> {

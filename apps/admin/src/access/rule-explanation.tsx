@@ -76,6 +76,7 @@ export function RuleExplanation({ explanation, collection, action }: RuleExplana
               )}
               {collection !== null && (
                 <PageLink
+                  leadsOnly
                   path="rules"
                   search={{ role: rule.role, collection, action: rule.action }}
                   className="underline"

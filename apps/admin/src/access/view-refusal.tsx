@@ -18,7 +18,11 @@ export function WhyLink({ collection, item }: WhyLinkProps): ReactNode {
   const { viewing: who } = useWorkspace();
   return (
     <Button asChild>
-      <PageLink path="simulate" search={{ who, collection, action: "read", ...(item !== undefined && { item }) }}>
+      <PageLink
+        leadsOnly
+        path="simulate"
+        search={{ who, collection, action: "read", ...(item !== undefined && { item }) }}
+      >
         <Trans>Why?</Trans>
       </PageLink>
     </Button>

@@ -17,6 +17,8 @@ export interface Rights {
   readonly develop: boolean;
   /** All items. */
   readonly edit: boolean;
+  /** Taking back what was written, by the log of changes. */
+  readonly undo: boolean;
 }
 
 export interface Operator extends Me {
@@ -48,7 +50,7 @@ export function rightsOf({ operator, member_role: role }: Operator): Rights {
   const own = operator || role === "owner";
   const administer = own || role === "admin";
   const develop = administer || role === "developer";
-  return { server: operator, own, administer, develop, edit: develop || role === "editor" };
+  return { server: operator, own, administer, develop, edit: develop || role === "editor", undo: administer };
 }
 
 /** Who is signed in, as the workspace sees them. */

@@ -17,6 +17,8 @@ export interface AdminPage {
   readonly nav?: { readonly group: NavGroup; readonly order: number };
   /** Who sees it. The server refuses the others anyway. */
   readonly allows: (rights: Rights) => boolean;
+  /** Views that need more than the page does, by the same paths as `views`. */
+  readonly viewAllows?: Readonly<Record<string, (rights: Rights) => boolean>>;
   /** Its views by the paths below its own: `""` the page itself, `$id` a detail, `new` a form. Each is loaded when it is opened. */
   readonly views: Readonly<Record<string, () => Promise<{ readonly default: ComponentType }>>>;
   /** Its items are read as whoever the operator views as; without it a page is always the operator's own. */

@@ -34,7 +34,7 @@ const views = PAGES.flatMap((page) =>
       getParentRoute: () => workspace,
       path: [page.path, path].filter((part) => part !== "").join("/") || "/",
       component: lazyRouteComponent(load),
-      staticData: { page },
+      staticData: { page, view: path },
     }),
   ),
 );
@@ -53,6 +53,8 @@ export const router = createRouter({
 declare module "@tanstack/react-router" {
   interface StaticDataRouteOption {
     readonly page?: import("./page.ts").AdminPage;
+    /** Which of its views. */
+    readonly view?: string;
   }
 }
 

@@ -7,6 +7,23 @@ export interface CollectionInfo extends CollectionDefinition {
   readonly system_fields: readonly Field[];
   readonly version: number;
   readonly created_at: string;
+  /** Names of fields that are left out, as whoever the operator views as may not read them. */
+  readonly hidden?: readonly string[];
+}
+
+/** As somebody sees it who may read only these fields; null: all of them. */
+export function visibleCollection(collection: CollectionInfo, readable: readonly string[] | null): CollectionInfo {
+  if (readable === null) return collection;
+  const names = new Set(["id", ...readable]);
+  const isSeen = ({ name }: Field): boolean => names.has(name);
+  const hidden = fieldsOf(collection).filter((field) => !isSeen(field));
+  if (hidden.length === 0) return collection;
+  return {
+    ...collection,
+    fields: collection.fields.filter(isSeen),
+    system_fields: collection.system_fields.filter(isSeen),
+    hidden: hidden.map(({ name }) => name),
+  };
 }
 
 /** Declared and system fields, in the order of answers. */

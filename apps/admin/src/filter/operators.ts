@@ -1,9 +1,10 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { type Field, fieldType, type Json } from "@plinth/core";
+import { DURING } from "./periods.ts";
 
 /** How the value of an operator is entered. */
-export type Operand = "one" | "pair" | "list" | "text" | "none";
+export type Operand = "one" | "pair" | "list" | "text" | "period" | "none";
 
 export interface FilterOperator {
   /** `_eq`; `_null:true` and `_null:false` are two, as people see them. */
@@ -46,6 +47,7 @@ const DAY_LABELS: Readonly<Record<string, MessageDescriptor>> = {
   _lte: msg`is on or before`,
 };
 const TIME = [
+  one(DURING, msg`is in`, "period"),
   one("_gt", msg`is after`),
   one("_gte", msg`is at or after`),
   one("_lt", msg`is before`),

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "@plinth/core";
 import { isObject } from "@plinth/core";
+import { boundsOf, DURING, periodOf, readPeriod, writePeriod } from "./periods.ts";
 
 /** A filter as the builder shows it. Ids are for React alone. */
 export type FilterNode = FilterGroup | FilterCondition | FilterRaw;
@@ -95,6 +96,8 @@ function readField(path: string, value: Json): FilterNode[] {
     return [Array.isArray(value) ? raw({ [path]: value }) : condition(path, "_eq", value)];
   }
   const entries = Object.entries(value) as [string, Json][];
+  const period = entries.length === 2 ? periodOf(value) : undefined;
+  if (period) return [condition(path, DURING, writePeriod(period))];
   return entries.flatMap(([key, part]) => {
     if (["_some", "_none", "_every"].includes(key) || key.startsWith("$")) return [raw({ [path]: { [key]: part } })];
     return isOperator(key) ? [condition(path, key, part)] : readField(`${path}.${key}`, part);
@@ -118,11 +121,16 @@ export function joinGroups(first: FilterGroup, second: FilterGroup): FilterGroup
 export function writeFilter(node: FilterNode): JsonObject | undefined {
   if (node.kind === "raw") return node.filter;
   if (node.kind === "condition")
-    return node.value === undefined ? undefined : { [node.path]: { [node.op]: node.value } };
+    return node.value === undefined ? undefined : { [node.path]: operatorsIn(node, node.value) };
   const parts = node.children.map(writeFilter).filter((part) => part !== undefined);
   if (parts.length === 0) return undefined;
   const whole = node.join === "or" && parts.length > 1 ? { $or: parts } : merged(parts);
   return node.negated ? { $not: whole } : whole;
+}
+
+function operatorsIn({ op }: FilterCondition, value: Json): JsonObject {
+  const period = op === DURING && typeof value === "string" ? readPeriod(value) : undefined;
+  return period ? boundsOf(period) : { [op]: value };
 }
 
 /** One object where no two parts have the same key, else `$and`. */

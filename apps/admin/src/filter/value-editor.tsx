@@ -11,8 +11,9 @@ import { Input } from "../ui/input.tsx";
 import { Select } from "../ui/select.tsx";
 import { Textarea } from "../ui/textarea.tsx";
 import type { FilterOperator } from "./operators.ts";
+import { OFFERED_PERIODS, ownZone, readPeriod } from "./periods.ts";
 import { asPlain, isVariable, readList, readValue, textOf } from "./values.ts";
-import { variablesFor, variableWords } from "./variables.ts";
+import { periodWords, variablesFor, variableWords } from "./variables.ts";
 
 export interface ValueEditorProps {
   field: Field;
@@ -29,6 +30,7 @@ export function ValueEditor(props: ValueEditorProps) {
   const { field, operator, value, onChange, inRules } = props;
   const { t, i18n } = useLingui();
   if (operator.operand === "none") return null;
+  if (operator.operand === "period") return <PeriodEditor value={value} onChange={onChange} />;
   const choices = operator.operand === "pair" ? [] : variablesFor(field, inRules, operator.operand === "list");
   if (isVariable(value)) {
     return (
@@ -59,6 +61,25 @@ export function ValueEditor(props: ValueEditorProps) {
           entries={choices.map((choice) => ({ label: t(choice.label), onSelect: () => onChange(choice.value) }))}
         />
       )}
+    </span>
+  );
+}
+
+/** The zone in which days begin is stated, as it is part of the filter. */
+function PeriodEditor({ value, onChange }: Pick<ValueEditorProps, "value" | "onChange">) {
+  const { t, i18n } = useLingui();
+  const name = typeof value === "string" ? value : null;
+  const names = name === null || OFFERED_PERIODS.includes(name) ? OFFERED_PERIODS : [...OFFERED_PERIODS, name];
+  const zone = readPeriod(name ?? "")?.zone ?? ownZone();
+  return (
+    <span className="flex min-w-0 flex-col gap-1">
+      <Select
+        aria-label={t`Value`}
+        value={name}
+        options={names.map((one) => ({ value: one, label: periodWords(one, i18n) ?? one }))}
+        onValueChange={onChange}
+      />
+      <span className="text-muted text-xs">{t`Time zone: ${zone}`}</span>
     </span>
   );
 }

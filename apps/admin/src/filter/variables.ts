@@ -1,6 +1,7 @@
 import type { I18n, MessageDescriptor } from "@lingui/core";
-import { msg } from "@lingui/core/macro";
+import { msg, plural } from "@lingui/core/macro";
 import { type Field, fieldType, isObject, type Json } from "@plinth/core";
+import { type NamedPeriod, readPeriod } from "./periods.ts";
 
 export interface FilterVariable {
   value: Json;
@@ -51,4 +52,55 @@ export function variablesFor(field: Field, inRules: boolean, list: boolean): rea
   return Object.entries(CALLER)
     .filter(([name]) => (variables as readonly string[]).includes(name) && LISTS.has(name) === list)
     .map(([name, label]) => ({ value: `$${name}`, label }));
+}
+
+const PERIOD_NAMES: Readonly<Record<string, MessageDescriptor>> = {
+  "this day": msg`today`,
+  "last day": msg`yesterday`,
+  "next day": msg`tomorrow`,
+  "this week": msg`this week`,
+  "last week": msg`last week`,
+  "next week": msg`next week`,
+  "this month": msg`this month`,
+  "last month": msg`last month`,
+  "next month": msg`next month`,
+  "this quarter": msg`this quarter`,
+  "last quarter": msg`last quarter`,
+  "next quarter": msg`next quarter`,
+  "this year": msg`this year`,
+  "last year": msg`last year`,
+  "next year": msg`next year`,
+};
+
+/** A period such as `this month`, as people say it. */
+export function periodWords(text: string, i18n: I18n): string | undefined {
+  const period = readPeriod(text);
+  if (!period) return undefined;
+  const { which, unit, count, zone } = period;
+  const words = i18n._(count === undefined ? PERIOD_NAMES[`${which} ${unit}`]! : countedWords(period, count));
+  return zone === undefined ? words : `${words} (${zone})`;
+}
+
+function countedWords({ which, unit }: NamedPeriod, count: number): MessageDescriptor {
+  if (which === "last")
+    switch (unit) {
+      case "hour":
+        return msg`${plural(count, { one: "the last # hour", other: "the last # hours" })}`;
+      case "week":
+        return msg`${plural(count, { one: "the last # week", other: "the last # weeks" })}`;
+      case "month":
+        return msg`${plural(count, { one: "the last # month", other: "the last # months" })}`;
+      default:
+        return msg`${plural(count, { one: "the last # day", other: "the last # days" })}`;
+    }
+  switch (unit) {
+    case "hour":
+      return msg`${plural(count, { one: "the next # hour", other: "the next # hours" })}`;
+    case "week":
+      return msg`${plural(count, { one: "the next # week", other: "the next # weeks" })}`;
+    case "month":
+      return msg`${plural(count, { one: "the next # month", other: "the next # months" })}`;
+    default:
+      return msg`${plural(count, { one: "the next # day", other: "the next # days" })}`;
+  }
 }

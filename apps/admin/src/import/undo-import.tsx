@@ -19,7 +19,7 @@ interface UndoImportProps {
 /** Takes back all that the import has written; items that somebody has changed since only stay where one says so. */
 export function UndoImport({ slug, requestId, onUndone }: UndoImportProps): ReactNode {
   const { t } = useLingui();
-  const { slug: workspace, client } = useWorkspace();
+  const { slug: workspace, client, rights } = useWorkspace();
   const queries = useQueryClient();
   const [done, setDone] = useState<number>();
   const [error, setError] = useState<unknown>();
@@ -44,6 +44,7 @@ export function UndoImport({ slug, requestId, onUndone }: UndoImportProps): Reac
       }
     }
   };
+  if (!rights.undo) return null;
   return (
     <>
       <Button icon={<Undo2 aria-hidden />} pending={done !== undefined} onClick={() => void undo("refuse")}>

@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useRef } from "react";
+import { Fragment, type ReactNode, useEffect, useRef } from "react";
 import { cn } from "./cn.ts";
 import { DataTableCardTools, DataTableHead } from "./data-table-head.tsx";
 import { type DataColumn, type TableSort, useDataTable } from "./data-table-model.ts";
@@ -35,6 +35,8 @@ export interface DataTableProps<Data> {
   onSortChange?: (sort: TableSort | null) => void;
   /** Below the last row, for example `LoadMore`. */
   footer?: ReactNode;
+  /** Rows beside each other with the same text stand below it as a heading, while they are in their own order. */
+  headingOf?: (row: Data) => string;
   /** Limits the height: the head stays while the rows scroll. */
   className?: string;
 }
@@ -72,6 +74,7 @@ function FilledTable<Data extends object>({
   sort,
   onSortChange,
   footer,
+  headingOf,
   className,
 }: DataTableProps<Data> & { rows: readonly Data[] }) {
   const { t } = useLingui();
@@ -142,21 +145,26 @@ function FilledTable<Data extends object>({
             <Spacer height={above} width={width} />
             {items.map(({ index }) => {
               const row = shown[index]!;
+              const before = shown[index - 1];
+              const heading = sorting.length === 0 ? headingOf?.(row.original) : undefined;
+              const isFirst = heading !== undefined && (!before || headingOf?.(before.original) !== heading);
               return (
-                <DataTableRow
-                  key={row.id}
-                  ref={isVirtual ? virtual.measureElement : undefined}
-                  data-index={index}
-                  aria-rowindex={index + 2}
-                  tabIndex={index === tabStop ? 0 : -1}
-                  onFocus={() => keys.setActive(index)}
-                  row={row}
-                  columns={columns}
-                  selectable={selectable}
-                  onToggle={(range) => toggle(index, range)}
-                  onOpen={onOpen && (() => onOpen(row.original))}
-                  entries={actions?.(row.original)}
-                />
+                <Fragment key={row.id}>
+                  {isFirst && <HeadingRow text={heading} width={width} />}
+                  <DataTableRow
+                    ref={isVirtual ? virtual.measureElement : undefined}
+                    data-index={index}
+                    aria-rowindex={index + 2}
+                    tabIndex={index === tabStop ? 0 : -1}
+                    onFocus={() => keys.setActive(index)}
+                    row={row}
+                    columns={columns}
+                    selectable={selectable}
+                    onToggle={(range) => toggle(index, range)}
+                    onOpen={onOpen && (() => onOpen(row.original))}
+                    entries={actions?.(row.original)}
+                  />
+                </Fragment>
               );
             })}
             <Spacer height={below} width={width} />
@@ -165,6 +173,21 @@ function FilledTable<Data extends object>({
         {footer}
       </div>
     </div>
+  );
+}
+
+function HeadingRow({ text, width }: { text: string; width: number }) {
+  return (
+    // biome-ignore lint/a11y/noRedundantRoles: browsers drop the role where CSS makes cards of rows
+    <tr role="row" className="@max-xl:block">
+      <th
+        scope="rowgroup"
+        colSpan={width}
+        className="@max-xl:block border-b bg-sunken px-3 py-1.5 text-left font-semibold text-muted text-xs"
+      >
+        {text}
+      </th>
+    </tr>
   );
 }
 

@@ -30,6 +30,26 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
     advice: msg`This needs a recent sign-in. Sign in again, then repeat it.`,
     retry: false,
   },
+  WORKSPACE_ARCHIVED: {
+    title: msg`This workspace is archived`,
+    advice: msg`All its data are there. Its owner, or an operator of the server, can open it again.`,
+    retry: true,
+  },
+  MAIL_NOT_CONFIGURED: {
+    title: msg`This server sends no mails`,
+    advice: msg`Whoever runs the server sets MAIL_URL, and starts it again.`,
+    retry: false,
+  },
+  SMS_NOT_CONFIGURED: {
+    title: msg`No codes are sent to phones`,
+    advice: msg`An administrator turns it on at Sign-in.`,
+    retry: false,
+  },
+  AI_NOT_CONFIGURED: {
+    title: msg`No AI models can be asked`,
+    advice: msg`An administrator of the workspace sets an endpoint (PATCH /api/ai-settings), or whoever runs the server sets AI_URL.`,
+    retry: false,
+  },
   PRECONDITION_FAILED: {
     title: msg`Somebody else changed this`,
     advice: msg`Load it again to see the newest version, then repeat your change.`,

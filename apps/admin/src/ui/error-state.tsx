@@ -2,12 +2,13 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { PlinthClientError } from "@plinth/client";
 import { PlinthError } from "@plinth/core";
 import { RotateCw, TriangleAlert } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useContext } from "react";
 import { Button } from "./button.tsx";
 import { cn } from "./cn.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { adviceFor, FILE_ADVICE } from "./error-advice.ts";
 import { errorWords, originalWords } from "./error-words.ts";
+import { RefusalAdvice } from "./refusal-advice.ts";
 
 export interface ErrorStateProps {
   error: unknown;
@@ -19,11 +20,16 @@ export interface ErrorStateProps {
   className?: string;
 }
 
+/** Somebody else has the right. */
+const REFUSALS: ReadonlySet<string> = new Set(["FORBIDDEN", "FIELD_FORBIDDEN"]);
+
 /** What failed, what to do, and what an operator needs to find it in the log. */
 export function ErrorState({ error, onRetry, pending, actions, inline = false, className }: ErrorStateProps) {
   const { t } = useLingui();
   const known = error instanceof PlinthClientError ? error : undefined;
-  const { title, advice, retry } = error instanceof PlinthError ? FILE_ADVICE : adviceFor(known ?? {});
+  const { title, advice: general, retry } = error instanceof PlinthError ? FILE_ADVICE : adviceFor(known ?? {});
+  const own = useContext(RefusalAdvice);
+  const advice = (REFUSALS.has(known?.code ?? "") ? own : undefined) ?? general;
   const detail = originalWords(error);
   return (
     <div

@@ -59,6 +59,15 @@ export function formatDateTime(at: Date, locale: string, timeZone?: string): str
   return format.format(at);
 }
 
+/** "Today", "Yesterday", else the whole date, in the zone of the browser: for the heading of a day. */
+export function formatDay(at: Date, now: Date, locale: string): string {
+  const midnight = (time: Date): number => Date.UTC(time.getFullYear(), time.getMonth(), time.getDate());
+  const days = Math.round((midnight(at) - midnight(now)) / (86_400 * SECOND));
+  if (days !== 0 && days !== -1) return new Intl.DateTimeFormat(locale, { dateStyle: "full" }).format(at);
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day");
+  return words.slice(0, 1).toLocaleUpperCase(locale) + words.slice(1);
+}
+
 /** Milliseconds after which a relative time reads differently. */
 export function relativeInterval(at: Date, now: Date): number {
   const age = Math.abs(at.getTime() - now.getTime());

@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useMemo, useRef, useSyncExternalStore } from
 import { apiKey } from "../api/hooks.ts";
 import { useWorkspace } from "../api/workspace.ts";
 import { useGo } from "../app/links.ts";
+import { mayOpen } from "../app/may-open.ts";
 import { toast } from "../ui/toast.ts";
 import { keptWrites, type Requests } from "./kept-writes.ts";
 
@@ -35,13 +36,16 @@ export const UNDO_KEYS = "mod+z";
  */
 export function useUndo(collection?: string, onUndone?: () => void): Undo {
   const { t } = useLingui();
-  const { slug, client } = useWorkspace();
+  const { slug, client, rights } = useWorkspace();
   const queries = useQueryClient();
   const go = useGo();
   const place = placeOf(slug, collection);
-  const latest = useRef({ go, onUndone, nothing: "", why: "", waiting: "" });
+  const mayUndo = rights.undo;
+  const mayOpenLog = mayOpen("changes", rights);
+  const latest = useRef({ go, mayOpenLog, onUndone, nothing: "", why: "", waiting: "" });
   latest.current = {
     go,
+    mayOpenLog,
     onUndone,
     nothing: t`There is nothing to undo on this page.`,
     why: t`Show why`,
@@ -64,18 +68,18 @@ export function useUndo(collection?: string, onUndone?: () => void): Undo {
     /** The page of one request says what stands in the way. */
     const whyOf = (requests: Requests) => {
       const [id, ...others] = [requests].flat();
-      if (id === undefined || others.length > 0) return undefined;
+      if (id === undefined || others.length > 0 || !latest.current.mayOpenLog) return undefined;
       return { label: latest.current.why, onClick: () => latest.current.go(`changes/${id}`) };
     };
     return {
       offer(text, requests) {
-        if (isNone(requests)) return void toast.success(text);
+        if (isNone(requests) || !mayUndo) return void toast.success(text);
         const shortcut = collection === undefined ? undefined : UNDO_KEYS;
         const message = toast.undo(text, () => takeBack(requests), { why: whyOf(requests), shortcut });
         if (collection !== undefined) keptWrites.add(place, { requests, message });
       },
       remember(requests, message) {
-        if (!isNone(requests)) keptWrites.add(place, { requests, message });
+        if (!isNone(requests) && mayUndo) keptWrites.add(place, { requests, message });
       },
       begin: (work) => keptWrites.begin(place, work),
       async undo(requests) {
@@ -92,7 +96,7 @@ export function useUndo(collection?: string, onUndone?: () => void): Undo {
         else await toast.undoing(() => takeBack(asked), whyOf(asked), write?.message);
       },
     };
-  }, [collection, place, slug, client, queries]);
+  }, [collection, place, slug, client, queries, mayUndo]);
 }
 
 /** How many writes of a collection's items can be taken back. */

@@ -6,9 +6,14 @@ import { REFUSE_AFTER_MS } from "../http/admission.ts";
 import { RepeatedErrors } from "../http/repeated-errors.ts";
 import { trafficOf } from "../http/traffic/traffic.ts";
 
-/** In the form of the path's protocol; counted. */
-export function answerError(c: Context<AppEnv>, error: PlinthError): Response {
+/** What people see in place of an error in a form for programs; undefined where a program asks. */
+export type ErrorPage = (c: Context<AppEnv>, error: PlinthError) => Response | undefined;
+
+/** In the form of the path's protocol, or as a page; counted. */
+export function answerError(c: Context<AppEnv>, error: PlinthError, page: ErrorPage): Response {
   trafficOf(c.env.engine).failed(c.env, error);
+  const shown = page(c, error);
+  if (shown) return shown;
   return c.env.protocol.errorResponse(error, c.env.id, c.req.raw);
 }
 
@@ -21,7 +26,7 @@ const EXPECTED: ReadonlySet<string> = new Set([
 ]);
 
 /** Answers a failed request. */
-export function errorHandler(log: Log): (error: unknown, c: Context<AppEnv>) => Response {
+export function errorHandler(log: Log, page: ErrorPage): (error: unknown, c: Context<AppEnv>) => Response {
   const repeated = new RepeatedErrors();
 
   /** An internal error becomes a bare 500. */
@@ -43,7 +48,7 @@ export function errorHandler(log: Log): (error: unknown, c: Context<AppEnv>) => 
       // Some routes answer before it is known who asks.
       if (principal) noteRefusal(engine, { requestId, principal, method, path, error: shown });
     }
-    return answerError(c, shown);
+    return answerError(c, shown, page);
   }
 
   return (error, c) => refuse(error, dataErrorOf(error), c);

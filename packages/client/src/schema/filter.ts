@@ -58,7 +58,14 @@ export type Variable =
   | "$org.id"
   | "$org.role"
   | "$workspace.id"
-  | { readonly $now: { readonly add: Duration } | { readonly sub: Duration } };
+  | { readonly $now: { readonly add: Duration } | { readonly sub: Duration } | PeriodStart };
+
+/** The beginning of the day, week (Monday), month, quarter or year of the request, in UTC or a zone; moved, if wanted. */
+export type PeriodStart = {
+  readonly start: "day" | "week" | "month" | "quarter" | "year";
+  /** Such as `Europe/Berlin`. */
+  readonly zone?: string;
+} & ({ readonly add?: Duration; readonly sub?: never } | { readonly sub?: Duration; readonly add?: never });
 
 export interface Duration {
   readonly years?: number;

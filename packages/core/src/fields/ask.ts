@@ -112,6 +112,11 @@ export function variableFits(field: Field, variable: VariableName): boolean {
   return fieldType(field).variables.includes(variable);
 }
 
+/** Its values are days, which belong to no time zone. */
+export function isOfDays(field: Field): boolean {
+  return fieldType(field).calendar?.zoned === false;
+}
+
 /** The request's time as a value of the field. */
 export function instantAs(field: Field, iso: string): string {
   return fieldType(field).fromInstant?.(iso) ?? iso;

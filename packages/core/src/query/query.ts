@@ -3,6 +3,7 @@ import { type CastType, doubleField, integerField } from "../fields/index.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { VariableName, Variables } from "../principal.ts";
 import type { Collection } from "../schema.ts";
+import type { Shift } from "./relative-time.ts";
 import type { Folding } from "./text-folding.ts";
 
 /**
@@ -12,13 +13,6 @@ import type { Folding } from "./text-folding.ts";
 
 /** A value in wire form: see `fields/` for each field type. Arrays are for `in`. */
 export type FieldValue = Json | readonly (string | number | boolean)[];
-
-/** A duration for relative times: `{"$now": {"sub": {"days": 7}}}`. Months are calendar months. */
-export interface Shift {
-  readonly sign: 1 | -1;
-  readonly months: number;
-  readonly milliseconds: number;
-}
 
 export type Operand =
   /** Bound by each request, in the order of `Bindings.values`. */

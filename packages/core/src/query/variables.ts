@@ -1,10 +1,11 @@
 import { invalid } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
-import { coerceType, instantAs } from "../fields/index.ts";
+import { coerceType, instantAs, isOfDays } from "../fields/index.ts";
 import { isObject, type Json, type JsonObject } from "../json.ts";
 import type { VariableName } from "../principal.ts";
 import { isLiteral, requirePlain, VARIABLES } from "./literal.ts";
-import type { FieldValue, Operand, Shift, VariableOperand } from "./query.ts";
+import type { FieldValue, Operand, VariableOperand } from "./query.ts";
+import { parseShift, shiftTime } from "./relative-time.ts";
 
 /** Names come from callers, and every object inherits a few that are in no table. */
 export function lookup<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
@@ -46,57 +47,6 @@ function claimNames(value: string, path: string): string[] {
   return names.split(".");
 }
 
-const UNIT_MS: Record<string, number> = {
-  weeks: 604_800_000,
-  days: 86_400_000,
-  hours: 3_600_000,
-  minutes: 60_000,
-  seconds: 1000,
-};
-const UNIT_MONTHS: Record<string, number> = { years: 12, months: 1 };
-
-function parseShift(value: Json, path: string): Shift {
-  const want = 'expected {"sub": {"days": 7}} or {"add": {"hours": 1}}';
-  if (!isObject(value)) throw invalid(path, want);
-  const [direction, ...more] = Object.keys(value);
-  if ((direction !== "sub" && direction !== "add") || more.length > 0) throw invalid(path, want);
-  const units = value[direction]!;
-  if (!isObject(units)) throw invalid(path, want);
-  let months = 0;
-  let milliseconds = 0;
-  for (const [unit, amount] of Object.entries(units)) {
-    if (typeof amount !== "number" || !Number.isSafeInteger(amount) || Math.abs(amount) > 1_000_000) {
-      throw invalid(`${path}.${direction}.${unit}`, "expected a whole number up to 1000000");
-    }
-    const ofMonths = lookup(UNIT_MONTHS, unit);
-    const ofMilliseconds = lookup(UNIT_MS, unit);
-    if (ofMonths) months += amount * ofMonths;
-    else if (ofMilliseconds) milliseconds += amount * ofMilliseconds;
-    else
-      throw invalid(`${path}.${direction}.${unit}`, "expected years, months, weeks, days, hours, minutes or seconds");
-  }
-  return { sign: direction === "add" ? 1 : -1, months, milliseconds };
-}
-
-/** `iso` moved by the duration; a day that the target month lacks becomes that month's last. */
-export function shiftTime(iso: string, shift: Shift): string {
-  const at = new Date(iso);
-  if (shift.months !== 0) {
-    const day = at.getUTCDate();
-    at.setUTCDate(1);
-    at.setUTCMonth(at.getUTCMonth() + shift.sign * shift.months);
-    const last = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).getUTCDate();
-    at.setUTCDate(Math.min(day, last));
-  }
-  at.setTime(at.getTime() + shift.sign * shift.milliseconds);
-  const year = at.getUTCFullYear();
-  if (Number.isNaN(year) || year < 1 || year > 9999)
-    return shift.sign * (shift.months || shift.milliseconds) > 0
-      ? "9999-12-31T23:59:59.999Z"
-      : "0001-01-01T00:00:00.000Z";
-  return at.toISOString();
-}
-
 /** The value of a variable or slot in this request; the time takes the form of `field`, if it is compared with one. */
 export function resolveOperand(
   operand: Operand,
@@ -108,7 +58,8 @@ export function resolveOperand(
   if (operand.claim) return claimOf(operand, bindings.variables["user.claims"] as JsonObject, field);
   const value = bindings.variables[operand.variable] as FieldValue;
   if (operand.variable !== "now") return value;
-  const at = operand.shift ? shiftTime(value as string, operand.shift) : (value as string);
+  const { shift } = operand;
+  const at = shift ? shiftTime(value as string, shift, field !== undefined && isOfDays(field)) : (value as string);
   return field ? instantAs(field, at) : at;
 }
 

@@ -181,7 +181,9 @@ export async function countRunEnds(
   { since, most }: { readonly since: number; readonly most: number },
 ): Promise<{ kind: string; name: string; runs: number; failures: number }[]> {
   const text = `select kind, name, count(*) as runs, sum(case when status in ('failed', 'lost') then 1 else 0 end) as failures
-    from plinth_runs where workspace_id = ?1 and started_at >= cast(?2 as bigint) and status in ('succeeded', 'failed', 'lost')
+    from plinth_runs as one where workspace_id = ?1 and started_at >= cast(?2 as bigint) and status in ('succeeded', 'failed', 'lost')
+    and not (kind = 'job' and exists (select 1 from plinth_runs as part where part.workspace_id = one.workspace_id
+      and part.job_id = one.job_id and part.kind in ('function', 'webhook', 'flow')))
     group by kind, name order by failures desc, kind, name limit ?3`;
   const rows = await driver.all(numbered(dialectOf(driver), text, [workspaceId, since, most]));
   return rows.map(({ kind, name, runs: n, failures }) => ({

@@ -88,6 +88,7 @@ export {
   setupLink,
 } from "./setup.ts";
 export { shownCallerId } from "./shown-caller.ts";
+export { type ShownInvitation, showInvitation } from "./shown-invitation.ts";
 export { changePassword, proveAgain, signIn, signInByProof } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";

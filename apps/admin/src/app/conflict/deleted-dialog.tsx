@@ -21,7 +21,7 @@ interface DeletedDialogProps {
 /** The item of a change has been deleted: it is brought back for it, or stays deleted. */
 export function DeletedDialog({ item, mine, onBack, onGone, onClose }: DeletedDialogProps): ReactNode {
   const { t } = useLingui();
-  const { client } = useWorkspace();
+  const { client, rights } = useWorkspace();
   const { collection, id } = item;
   const items = client.from(collection);
   const revive = useApiMutation({
@@ -41,7 +41,11 @@ export function DeletedDialog({ item, mine, onBack, onGone, onClose }: DeletedDi
       onOpenChange={onClose}
       size="lg"
       title={t`Somebody else has deleted this item`}
-      description={t`Your change is not saved. Bring the item back to save it.`}
+      description={
+        rights.undo
+          ? t`Your change is not saved. Bring the item back to save it.`
+          : t`Your change is not saved. An administrator can bring the item back.`
+      }
       footer={
         <>
           <Button className="mr-auto" onClick={onClose}>
@@ -50,9 +54,11 @@ export function DeletedDialog({ item, mine, onBack, onGone, onClose }: DeletedDi
           <Button onClick={onGone}>
             <Trans>Leave it deleted</Trans>
           </Button>
-          <Button variant="primary" pending={revive.isPending} onClick={() => revive.mutate()}>
-            <Trans>Bring it back with mine</Trans>
-          </Button>
+          {rights.undo && (
+            <Button variant="primary" pending={revive.isPending} onClick={() => revive.mutate()}>
+              <Trans>Bring it back with mine</Trans>
+            </Button>
+          )}
         </>
       }
     >

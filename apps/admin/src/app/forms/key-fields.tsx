@@ -31,7 +31,7 @@ export function KeyName<V extends KeyValues>({ form, description }: KeyNameProps
       description={description}
       error={problemOf(form, name, t`Write a name of 1 to 100 characters.`)}
     >
-      <Input {...form.register(name)} autoFocus />
+      <Input maxLength={100} {...form.register(name)} autoFocus />
     </Field>
   );
 }

@@ -12,6 +12,7 @@ import { errorWords } from "../../ui/error-words.ts";
 import type { MenuEntry } from "../../ui/menu-entries.tsx";
 import { toast } from "../../ui/toast.ts";
 import { chooseLanguage, LANGUAGES, type Language } from "../language.ts";
+import { rememberSignOut } from "../last-workspace.ts";
 import { chooseTheme, chosenTheme, THEMES } from "../theme.ts";
 import { MENU_BUTTON_STYLE } from "./styles.ts";
 
@@ -76,5 +77,6 @@ export default function OperatorMenu(): ReactNode {
 async function signOut(): Promise<void> {
   await apiOf(clientOf()).post("auth/sign-out");
   keepSessionToken(undefined);
+  rememberSignOut();
   location.assign(import.meta.env.BASE_URL);
 }

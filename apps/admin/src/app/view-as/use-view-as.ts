@@ -2,13 +2,13 @@ import { useNavigate } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
 import { useCollections } from "../../data/collections.ts";
-import { useCurrentPage } from "../current-page.ts";
+import { useCurrentView } from "../current-view.ts";
 import { useGo } from "../links.ts";
 import { readableCollection } from "./readable-collection.ts";
 
 /** Reads items as somebody: on this page, or where it shows none, in the first collection that they may read. */
 export function useViewAs(): (principal: string) => void {
-  const page = useCurrentPage();
+  const page = useCurrentView()?.page;
   const setViewing = useSetViewing();
   const go = useGo();
   const { slug } = useWorkspace();

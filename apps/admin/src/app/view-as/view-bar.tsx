@@ -3,14 +3,14 @@ import { Eye } from "lucide-react";
 import type { ReactNode } from "react";
 import { usePrincipalName } from "../../data/principal-name.ts";
 import { Button } from "../../ui/button.tsx";
-import { useCurrentPage } from "../current-page.ts";
+import { useCurrentView } from "../current-view.ts";
 import { useSetViewing } from "./use-view-as.ts";
 
 /** Says as whom the items are read, and leads back. */
 export default function ViewBar({ principal }: { readonly principal: string }): ReactNode {
   const { t } = useLingui();
   const name = usePrincipalName(principal);
-  const page = useCurrentPage();
+  const page = useCurrentView()?.page;
   const setViewing = useSetViewing();
   const stop = () => {
     setViewing(undefined);

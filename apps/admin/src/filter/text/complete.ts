@@ -1,6 +1,7 @@
 import { fieldType } from "@plinth/core";
 import { jsonPath } from "../fields.ts";
 import { operatorsOf } from "../operators.ts";
+import { OFFERED_PERIODS } from "../periods.ts";
 import type { TextContext } from "./context.ts";
 import { formsOf } from "./operator-words.ts";
 import type { Expected } from "./problem.ts";
@@ -62,7 +63,8 @@ function valuesOf({ field: { field }, operator }: Extract<Expected, { kind: "val
   if (field.values !== undefined)
     return field.values.map((value) => (/^[\p{L}\p{N}_-]+$/u.test(value) ? value : JSON.stringify(value)));
   if (kind === "boolean") return ["true", "false"];
-  return kind === "time" ? TIMES : [];
+  if (operator.operand === "period") return OFFERED_PERIODS;
+  return kind === "time" ? [...TIMES, ...(operator.op === "_eq" ? OFFERED_PERIODS : [])] : [];
 }
 
 /** Those that begin with what is typed, then those that contain it. One that is typed already is not offered. */

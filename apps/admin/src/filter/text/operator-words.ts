@@ -1,4 +1,5 @@
 import type { FilterOperator } from "../operators.ts";
+import { DURING } from "../periods.ts";
 
 /** How each operator is written, the first form by us and all of them by people. `_null:true` and such are keys of operators. */
 const FORMS: Readonly<Record<string, readonly string[]>> = {
@@ -8,6 +9,7 @@ const FORMS: Readonly<Record<string, readonly string[]>> = {
   _gte: [">=", "at least"],
   _lt: ["<", "is before", "before"],
   _lte: ["<=", "at most"],
+  [DURING]: ["during", "is in"],
   _between: ["between", "is between"],
   _in: ["in", "is one of"],
   _nin: ["not in", "is none of"],
@@ -37,7 +39,8 @@ export interface OperatorForm {
 /** All forms of an operator. Each can also be written by its name in the API, such as `_ieq`. */
 export function formsOf({ key, op, operand, fixed }: FilterOperator): readonly string[] {
   const forms = op === "_contains" && operand === "list" ? HAS_ALL : (FORMS[key] ?? []);
-  return fixed === undefined ? [...forms, op] : forms;
+  // The API has no such operator.
+  return fixed === undefined && op !== DURING ? [...forms, op] : forms;
 }
 
 /** The forms of these operators, the longest first, so that `is not empty` is not read as `is`. */

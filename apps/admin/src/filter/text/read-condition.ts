@@ -1,6 +1,7 @@
 import { fieldType, type Json, nearest } from "@plinth/core";
 import { type FilterField, jsonPath } from "../fields.ts";
 import { type FilterOperator, operatorByKey, operatorsOf } from "../operators.ts";
+import { DURING, ownZone, readPeriod, writePeriod } from "../periods.ts";
 import { type FilterNode, newCondition, newGroup } from "../tree.ts";
 import type { TextContext } from "./context.ts";
 import { formsOf, operatorForms } from "./operator-words.ts";
@@ -63,11 +64,40 @@ function withValue(
   if ((op === "_eq" || op === "_neq") && reader.takeWord("null"))
     return { ...newCondition(path, "_null"), value: op === "_eq" };
   const one = () => readOne(reader, context, field, operator);
+  if (operand === "period" || (op === "_eq" && fieldType(field.field).kind === "time")) {
+    const period = readPeriodWords(reader);
+    if (period !== undefined) return { ...newCondition(path, DURING), value: period };
+  }
+  if (operand === "period") reader.stop(noPeriod(reader, field), { kind: "value", field, operator });
   if (operand === "list") return { ...newCondition(path, op), value: readList(reader, one) };
   const value = one();
   if (operand !== "pair") return { ...newCondition(path, op), value };
   if (!reader.takeWord("and")) reader.stop({ code: "and_missing", name: path }, { kind: "join" });
   return { ...newCondition(path, op), value: [value, one()] };
+}
+
+/** `today`, `this month`, `last 7 days`, and a time zone behind them. */
+function readPeriodWords(reader: TokenReader): string | undefined {
+  for (const count of [3, 2, 1]) {
+    const words = reader.words(count);
+    const name = words.join(" ");
+    if (words.includes(undefined) || !readPeriod(name)) continue;
+    for (let i = 0; i < count; i++) reader.next();
+    const [word] = reader.words(1);
+    const zone = reader.peek(1);
+    const zoned = word === "in" && zone.kind === "word" ? readPeriod(`${name} in ${zone.text}`) : undefined;
+    if (!zoned) return writePeriod(readPeriod(name)!);
+    reader.next();
+    reader.next();
+    return writePeriod(zoned.zone === ownZone() ? readPeriod(name)! : zoned);
+  }
+  return undefined;
+}
+
+function noPeriod(reader: TokenReader, { path: name }: FilterField): ProblemReason {
+  const token = reader.peek();
+  if (token.kind !== "word" && token.kind !== "quoted") return { code: "value_missing", name };
+  return { code: "value_wrong", name, value: token.text, examples: ["today", "this month", "last 7 days"] };
 }
 
 /** `(a, b)`, one value, or a variable or JSON that stands for all. */

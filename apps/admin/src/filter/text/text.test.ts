@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import type { CollectionInfo } from "../../data/collection-info.ts";
 import { jsonPath } from "../fields.ts";
 import type { FilterOperator } from "../operators.ts";
+import { boundsOf, OFFERED_PERIODS, readPeriod } from "../periods.ts";
 import { type FilterNode, newCondition, newGroup, parseFilter, writeFilter } from "../tree.ts";
 
 // Labels of operators are macros, which the build of the admin replaces.
@@ -74,6 +75,10 @@ test("what a person types is the filter that the builder makes", () => {
     ["price <= 9.90", { price: { _lte: "9.90" } }],
     ["published after 2020-05-01", { published: { _gt: "2020-05-01" } }],
     ["created_at > 7 days ago", { created_at: { _gt: { $now: { sub: { days: 7 } } } } }],
+    ["published during this month", { published: boundsOf(readPeriod("this month")!) }],
+    ["created_at = today and year > 1", { created_at: boundsOf(readPeriod("today")!), year: { _gt: 1 } }],
+    ["created_at is in last 7 days", { created_at: boundsOf(readPeriod("last 7 days")!) }],
+    ["created_at during last week in Asia/Tokyo", { created_at: boundsOf(readPeriod("last week in Asia/Tokyo")!) }],
     ["author.name = “Stanisław Lem”", { "author.name": { _eq: "Stanisław Lem" } }],
     ["title !~ war", { $not: { title: { _icontains: "war" } } }],
     ["genre != null", { genre: { _null: false } }],
@@ -179,6 +184,7 @@ function valueFor(field: Field, inside: boolean): fc.Arbitrary<Json> {
 const PATHS = [...CONTEXT.fields.map(({ path }) => path), "facts.minutes", "facts.a.b"];
 
 function operandFor(operator: FilterOperator, value: fc.Arbitrary<Json>): fc.Arbitrary<Json> {
+  if (operator.operand === "period") return fc.constantFrom(...OFFERED_PERIODS);
   if (operator.operand === "none") return fc.constant(operator.fixed!);
   if (operator.operand === "list") return fc.array(value, { minLength: 1, maxLength: 3 });
   return operator.operand === "pair" ? fc.tuple(value, value) : value;

@@ -46,6 +46,7 @@ function inForms({ path, op }: FilterCondition, value: Json, field: FilterField)
   const operator = operatorFor(field.field, op, value, jsonPath(field) !== "");
   const begin = `${path} ${formsOf(operator)[0] ?? op}`;
   if (operator.operand === "none") return [begin];
+  if (operator.operand === "period") return [`${begin} ${String(value)}`];
   return [false, true].map((quoted) => `${begin} ${operandText(value, operator, quoted)}`);
 }
 

@@ -9,6 +9,7 @@ import { useWorkspace } from "../../api/workspace.ts";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
+import { SingleActorName } from "../../app/single-actor-name.tsx";
 import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
@@ -21,26 +22,11 @@ import { UndoSummary } from "../../undo/undo-summary.tsx";
 import { RequestChanges } from "./request-changes.tsx";
 import { RequestCounts } from "./request-counts.tsx";
 
-/** What taking a request back would do, and the button that does it. */
+/** What a request has changed; for those who may, what taking it back would do, and the button that does it. */
 export default function ChangeDetail(): ReactNode {
-  const { request = "" } = useParams({ strict: false }) as { request?: string };
-  // What was done to one request says nothing about the next.
-  return <UndoOf key={request} request={request} />;
-}
-
-function UndoOf({ request }: { readonly request: string }): ReactNode {
   const { t } = useLingui();
-  const { slug, client } = useWorkspace();
-  const plan = useQuery({
-    queryKey: apiKey(slug, `changes/plan/${request}`),
-    queryFn: ({ signal }) => client.changes.undo(request, { dry_run: true, on_conflict: "skip", signal }),
-    gcTime: 0,
-  });
-  const undo = useUndoing(request);
-  if (plan.error) return <PageFailure error={plan.error} reset={() => void plan.refetch()} />;
-  if (plan.isPending) return <PagePending />;
-  const { conflicts, conflicts_total: conflictCount } = plan.data;
-  const open = plan.data.deleted + plan.data.changed + plan.data.restored;
+  const { request = "" } = useParams({ strict: false }) as { request?: string };
+  const { rights } = useWorkspace();
   return (
     <div className="flex max-w-3xl flex-col gap-4 p-4 lg:p-6">
       <PageHeader
@@ -58,6 +44,28 @@ function UndoOf({ request }: { readonly request: string }): ReactNode {
         description={<RequestHead request={request} />}
         className="pb-0"
       />
+      {/* What was done to one request says nothing about the next. */}
+      {rights.undo && <UndoOf key={request} request={request} />}
+      <RequestChanges request={request} />
+    </div>
+  );
+}
+
+function UndoOf({ request }: { readonly request: string }): ReactNode {
+  const { t } = useLingui();
+  const { slug, client } = useWorkspace();
+  const plan = useQuery({
+    queryKey: apiKey(slug, `changes/plan/${request}`),
+    queryFn: ({ signal }) => client.changes.undo(request, { dry_run: true, on_conflict: "skip", signal }),
+    gcTime: 0,
+  });
+  const undo = useUndoing(request);
+  if (plan.error) return <PageFailure error={plan.error} reset={() => void plan.refetch()} />;
+  if (plan.isPending) return <PagePending />;
+  const { conflicts, conflicts_total: conflictCount } = plan.data;
+  const open = plan.data.deleted + plan.data.changed + plan.data.restored;
+  return (
+    <>
       {undo.error !== undefined && <ErrorState inline error={undo.error} />}
       {undo.done ? (
         <Outcome done={undo.done} />
@@ -90,21 +98,21 @@ function UndoOf({ request }: { readonly request: string }): ReactNode {
           </div>
         </Card>
       )}
-      <RequestChanges request={request} />
-    </div>
+    </>
   );
 }
 
 /** Who has sent it, when, and how much it has changed. */
 function RequestHead({ request }: { readonly request: string }): ReactNode {
-  const { t } = useLingui();
   const { rows } = useApiList<ChangingRequest>("changes/requests", { request_id: request, limit: 1 });
   const [found] = rows;
   if (!found) return null;
   return (
     <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
       <RequestCounts of={found.changes} />
-      <span>{found.actor_name ?? found.actor ?? t`Nobody known`}</span>
+      <span>
+        <SingleActorName actor={found.actor} name={found.actor_name} />
+      </span>
       <Time absolute value={found.to} />
     </span>
   );

@@ -116,7 +116,7 @@ function Strangers({ exposure, of }: AnswerProps): ReactNode {
               <Trans>A stranger becomes a signed-in user in one request: look at every signed-in user too.</Trans>{" "}
             </span>
           )}
-          <PageLink path="sign-in" className="underline">
+          <PageLink leadsOnly path="sign-in" className="underline">
             <Trans>Sign-in settings</Trans>
           </PageLink>
         </li>

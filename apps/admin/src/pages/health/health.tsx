@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import type { Diagnosis, Severity } from "@plinth/core";
+import type { Diagnosis } from "@plinth/core";
 import { CircleCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { useApiGet } from "../../api/hooks.ts";
@@ -7,7 +7,7 @@ import { useWorkspace } from "../../api/workspace.ts";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { type Insights, useInsights } from "../../data/insights.ts";
-import { Badge, type BadgeProps } from "../../ui/badge.tsx";
+import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -16,9 +16,7 @@ import { Bytes } from "../../ui/number-format.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SkeletonLines } from "../../ui/skeleton.tsx";
 import { Time } from "../../ui/time.tsx";
-import { FindingSubject } from "./finding-subject.tsx";
-
-const TONES: Readonly<Record<Severity, BadgeProps["tone"]>> = { error: "danger", warning: "warning", note: "info" };
+import { FindingRow } from "./finding-row.tsx";
 
 /** What is wrong or dangerous, the worst first, and whether the background work keeps up. */
 export default function Health(): ReactNode {
@@ -66,22 +64,6 @@ export default function Health(): ReactNode {
         </Card>
       )}
     </div>
-  );
-}
-
-function FindingRow({ finding }: { readonly finding: Diagnosis }): ReactNode {
-  const { t } = useLingui();
-  const names = { error: t`Error`, warning: t`Warning`, note: t`Note` };
-  const { severity, message, advice, subject } = finding;
-  return (
-    <li className="flex flex-col gap-1 border-b p-4 last:border-b-0">
-      <p className="flex flex-wrap items-center gap-2">
-        <Badge tone={TONES[severity]}>{names[severity]}</Badge>
-        <FindingSubject subject={subject} />
-      </p>
-      <p className="font-medium">{message}</p>
-      <p className="text-muted text-sm">{advice}</p>
-    </li>
   );
 }
 

@@ -11,6 +11,7 @@ import { NotFound } from "../../app/not-found.tsx";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { useSearchState } from "../../app/search-state.ts";
+import { HiddenFields } from "../../app/view-as/hidden-fields.tsx";
 import { titleField, useCollection, useCollections } from "../../data/collections.ts";
 import type { Item } from "../../data/item.ts";
 import { JsonView } from "../../ui/json-view.tsx";
@@ -82,7 +83,10 @@ export default function ItemDetail(): ReactNode {
                 {viewing === undefined ? (
                   <ItemForm key={item.id} collection={collection} item={item} />
                 ) : (
-                  <ItemReading collection={collection} item={item} />
+                  <>
+                    <HiddenFields collection={collection} />
+                    <ItemReading collection={collection} item={item} />
+                  </>
                 )}
                 <RelatedItems collection={collection} item={item} />
                 <ItemFacts item={item} />

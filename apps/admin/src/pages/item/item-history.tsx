@@ -5,11 +5,13 @@ import { type ReactNode, useMemo } from "react";
 import * as z from "zod";
 import { useApiListUntil } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
+import { ActorName } from "../../app/actor-name.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import type { CollectionInfo } from "../../data/collections.ts";
 import type { Item } from "../../data/item.ts";
 import { OperationBadge } from "../../data/operation-badge.tsx";
+import { type Party, useParties } from "../../data/parties.ts";
 import { Button } from "../../ui/button.tsx";
 import { DiffView } from "../../ui/diff-view.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -43,6 +45,8 @@ export function ItemHistory({ collection, id, item }: ItemHistoryProps): ReactNo
     { limit: 50 },
     (found) => open === undefined || indexOf(found) >= 0,
   );
+  const names = useMemo(() => rows.flatMap(({ actor }) => actor ?? []), [rows]);
+  const partyOf = useParties(names);
   const isWritten = useMemo(() => writtenFields(collection), [collection]);
   const show = useVersionValue(collection);
   // The head of a version has its time, and the id is that of the page.
@@ -62,8 +66,8 @@ export function ItemHistory({ collection, id, item }: ItemHistoryProps): ReactNo
       <ol className="flex flex-col gap-3">
         {rows.map((version, index) => (
           <li key={version.position} className="rounded-lg border bg-surface">
-            <VersionHead version={version}>
-              {rights.edit && version.operation !== "delete" && (index > 0 || !item) && (
+            <VersionHead version={version} partyOf={partyOf}>
+              {rights.undo && version.operation !== "delete" && (index > 0 || !item) && (
                 <Button size="sm" onClick={() => setAddress({ version: version.position })}>
                   <Trans>Restore this version</Trans>
                 </Button>
@@ -96,21 +100,23 @@ export function ItemHistory({ collection, id, item }: ItemHistoryProps): ReactNo
 
 interface VersionHeadProps {
   readonly version: ItemVersion;
+  readonly partyOf: (name: string) => Party;
   readonly children: ReactNode;
 }
 
 /** What was done, when, by whom, and in which request. */
-function VersionHead({ version, children }: VersionHeadProps): ReactNode {
-  const { t } = useLingui();
+function VersionHead({ version, partyOf, children }: VersionHeadProps): ReactNode {
   const { operation, at, actor, actor_name, request_id } = version;
   return (
     <header className="flex min-h-11 flex-wrap items-center gap-x-2 gap-y-1 border-b px-3 py-1.5 text-sm">
       <OperationBadge operation={operation} />
       <Time value={at} />
-      <span className="min-w-0 break-words text-muted">{actor_name ?? actor ?? t`Nobody known`}</span>
+      <span className="min-w-0 break-words text-muted">
+        <ActorName actor={actor} name={actor_name} partyOf={partyOf} />
+      </span>
       <span className="ml-auto flex flex-wrap items-center gap-x-3 gap-y-1">
         {request_id !== null && (
-          <PageLink path={`changes/${request_id}`} className="text-muted underline">
+          <PageLink leadsOnly path={`changes/${request_id}`} className="text-muted underline">
             <Trans>Whole request</Trans>
           </PageLink>
         )}

@@ -5,7 +5,6 @@ import { Eye } from "lucide-react";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
-import { Forbidden } from "../../app/forbidden.tsx";
 import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
 import { useGo } from "../../app/links.ts";
 import { NotFound } from "../../app/not-found.tsx";
@@ -31,8 +30,6 @@ export default function NewItem(): ReactNode {
   const { collection: slug = "" } = useParams({ strict: false }) as { collection?: string };
   const collection = useCollection(slug);
   const locked = useLocked();
-  const { rights } = useWorkspace();
-  if (!rights.edit) return <Forbidden />;
   if (collection === undefined) return <PagePending />;
   if (collection === null) return <NotFound />;
   if (locked !== undefined) return <EmptyState icon={<Eye />} title={locked} />;

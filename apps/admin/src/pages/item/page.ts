@@ -7,6 +7,7 @@ export const page: AdminPage = {
   title: msg`Item`,
   icon: FileText,
   allows: () => true,
+  viewAllows: { new: ({ edit }) => edit },
   readsAs: true,
   views: {
     new: () => import("./new-item.tsx"),

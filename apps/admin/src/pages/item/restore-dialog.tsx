@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { apiKey, useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { isOutrunBy } from "../../app/conflict/is-outrun-by.ts";
+import { SingleActorName } from "../../app/single-actor-name.tsx";
 import type { CollectionInfo } from "../../data/collections.ts";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
@@ -51,7 +52,7 @@ export function RestoreDialog({
   const plan = useQuery({
     queryKey: apiKey(workspace, `items/${collection}/${id}/plan`, { to }),
     queryFn: ({ signal }) => client.changes.undo(target, { dry_run: true, on_conflict: "skip", signal }),
-    enabled: version !== undefined && !isDeletion && rights.edit,
+    enabled: version !== undefined && !isDeletion && rights.undo,
     gcTime: 0,
   });
   const restore = useApiMutation({
@@ -122,10 +123,9 @@ export function RestoreDialog({
 }
 
 function Origin({ version: { at, actor_name, actor } }: { readonly version: ItemVersion }): ReactNode {
-  const { t } = useLingui();
   return (
     <>
-      <Time absolute value={at} /> · {actor_name ?? actor ?? t`Nobody known`}
+      <Time absolute value={at} /> · <SingleActorName actor={actor} name={actor_name} />
     </>
   );
 }

@@ -17,15 +17,20 @@ export async function workbookOf(
   for await (const batch of file.batches) {
     for (const record of batch) {
       const item = file.parse(record);
-      rows.push(columns.map((field) => cellOf(field, item[field.name])));
+      rows.push(columns.map((field) => workbookCell(field, item[field.name])));
     }
   }
+  return workbookBlob(slug, rows);
+}
+
+/** A workbook with one sheet. */
+export async function workbookBlob(name: string, rows: readonly (readonly WorkbookCell[])[]): Promise<Blob> {
   const bytes: Uint8Array<ArrayBuffer>[] = [];
-  for await (const piece of workbook(slug, rows)) bytes.push(piece as Uint8Array<ArrayBuffer>);
+  for await (const piece of workbook(name, rows)) bytes.push(piece as Uint8Array<ArrayBuffer>);
   return new Blob(bytes, { type: TYPE });
 }
 
-function cellOf(field: Field, value: Json | undefined): WorkbookCell {
+export function workbookCell(field: Pick<Field, "name" | "type">, value: Json | undefined): WorkbookCell {
   if (value === undefined || value === null) return null;
   if (typeof value === "boolean") return value;
   const { kind } = fieldType(field);

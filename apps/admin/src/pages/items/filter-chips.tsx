@@ -13,7 +13,7 @@ import {
   replaceNode,
   writeFilter,
 } from "../../filter/tree.ts";
-import { variableWords } from "../../filter/variables.ts";
+import { periodWords, variableWords } from "../../filter/variables.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { cellText } from "./cell-value.ts";
 
@@ -60,12 +60,16 @@ function NodeWords({ node, collection }: { node: FilterNode; collection: Collect
 }
 
 function ConditionWords({ node, label, field }: { node: FilterCondition; label: string; field: Field }) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const operator = operatorFor(field, node.op, node.value);
   return (
     <>
       {label} <span className="text-muted">{t(operator.label)}</span>{" "}
-      {operator.operand !== "none" && <ValueWords value={plain(node.value)} field={field} />}
+      {operator.operand === "period" ? (
+        <strong className="font-medium">{periodWords(String(node.value), i18n) ?? String(node.value)}</strong>
+      ) : (
+        operator.operand !== "none" && <ValueWords value={plain(node.value)} field={field} />
+      )}
     </>
   );
 }

@@ -6,6 +6,7 @@ import { useGo } from "../../app/links.ts";
 import { NotFound } from "../../app/not-found.tsx";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { useNarrow } from "../../app/use-narrow.ts";
+import { HiddenFields } from "../../app/view-as/hidden-fields.tsx";
 import { type CollectionInfo, titleField, useCollection, useCollections } from "../../data/collections.ts";
 import { useLocked } from "../../data/use-locked.ts";
 import { Button } from "../../ui/button.tsx";
@@ -113,6 +114,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
   return (
     <div className="flex h-[calc(100dvh-3rem-var(--view-bar,0px))] min-h-96 max-sm:short:min-h-[44rem] lg:h-[calc(100dvh-var(--view-bar,0px))] flex-col gap-2 p-4 lg:px-6 lg:pt-6">
       <ItemsHeader slug={slug} path={path} actions={create} />
+      <HiddenFields collection={collection} />
       <Toolbar
         label={t`Items`}
         end={

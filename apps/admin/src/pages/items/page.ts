@@ -9,6 +9,7 @@ export const page: AdminPage = {
   icon: Rows3,
   // Members who view read all items.
   allows: () => true,
+  viewAllows: { import: ({ edit }) => edit },
   readsAs: true,
   views: { "": () => import("./items-view.tsx"), import: () => import("./import/import-page.tsx") },
   samples: [

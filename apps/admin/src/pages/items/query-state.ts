@@ -1,29 +1,28 @@
-import type { JsonObject } from "@plinth/core";
+import { isObject, type Json, type JsonObject } from "@plinth/core";
 import { useCallback, useMemo } from "react";
-import { z } from "zod";
-import { useSearchState } from "../../app/search-state.ts";
+import { asChoice, asText, asWords, searchParts, useSearchState } from "../../app/search-state.ts";
 import { both } from "./conditions.ts";
 import { LAYOUTS, type LayoutState, SPANS } from "./layout-state.ts";
 
-const SEARCH = z.object({
+const SEARCH = searchParts({
   /** A text that the title must contain. */
-  q: z.coerce.string().optional(),
-  /** As the API takes it. */
-  filter: z.record(z.string(), z.unknown()).optional(),
+  q: asWords,
+  /** As the API takes it; objects of the address are plain JSON. */
+  filter: (value) => (isObject(value as Json) ? (value as JsonObject) : undefined),
   /** Fields with commas; `-` is descending. */
-  sort: z.string().optional(),
+  sort: asText,
   /** The saved view that was chosen last; `all` says that none is meant, although there is a default one. */
-  view: z.string().optional(),
-  layout: z.enum(LAYOUTS).optional(),
+  view: asText,
+  layout: asChoice(LAYOUTS),
   /** The field of the columns, the picture, the days or the groups. */
-  by: z.string().optional(),
-  span: z.enum(SPANS).optional(),
+  by: asText,
+  span: asChoice(SPANS),
   /** A day of the month or week that the calendar shows. */
-  day: z.string().optional(),
+  day: asText,
   /** What groups tell, with commas. */
-  sums: z.string().optional(),
+  sums: asText,
   /** The columns, as `columnsText` writes them. */
-  cols: z.string().optional(),
+  cols: asText,
 });
 
 /** Parts that say which items are shown, or how. */
@@ -85,8 +84,7 @@ export function useItemQueryState(nothing?: string): ItemQueryStateAndSetters {
   );
   return {
     q,
-    // Objects of the address are plain JSON.
-    filter: filter as JsonObject | undefined,
+    filter,
     sort: useMemo(() => sort.split(",").filter(Boolean), [sort]),
     view,
     layout,

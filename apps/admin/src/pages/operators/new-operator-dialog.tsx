@@ -51,7 +51,7 @@ export function NewOperatorDialog({ open, onClose }: NewOperatorDialogProps): Re
       onClose={close}
     >
       <Field label={t`Name`} required>
-        <Input required autoFocus autoComplete="off" value={values.name} onChange={set("name")} />
+        <Input required maxLength={200} autoFocus autoComplete="off" value={values.name} onChange={set("name")} />
       </Field>
       <Field label={t`Email`} required>
         <Input type="email" required autoComplete="off" value={values.email} onChange={set("email")} />

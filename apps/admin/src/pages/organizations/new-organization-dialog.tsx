@@ -66,7 +66,7 @@ export function NewOrganizationDialog({ open, onClose }: NewOrganizationDialogPr
       noValidate
     >
       <Field label={t`Name`} required error={message("name", t`Write a name of 1 to 200 characters.`)}>
-        <Input autoFocus {...form.register("name")} />
+        <Input maxLength={200} autoFocus {...form.register("name")} />
       </Field>
       <Field
         label={t`Slug`}

@@ -16,7 +16,7 @@ export function CollectionsCard({ collections }: { readonly collections: readonl
       flush
       title={t`Collections`}
       actions={
-        <PageLink path="collections" className="text-accent-ink text-sm underline">
+        <PageLink leadsOnly path="collections" className="text-accent-ink text-sm underline">
           {hidden > 0 ? <Plural value={hidden} one="# more" other="# more" /> : <Trans>All collections</Trans>}
         </PageLink>
       }

@@ -18,7 +18,7 @@ export function TrafficCard(): ReactNode {
   const { t } = useLingui();
   const { data, error, refetch } = useInsights();
   const link = (
-    <PageLink path="traffic" className={LINK}>
+    <PageLink leadsOnly path="traffic" className={LINK}>
       <Trans>Traffic</Trans>
     </PageLink>
   );
@@ -95,7 +95,7 @@ export function FindingsCard({ of }: FindingsCardProps): ReactNode {
     count: data?.filter((one) => one.severity === severity).length ?? 0,
   })).filter(({ count }) => count > 0);
   const link = (
-    <PageLink path="health" className={LINK}>
+    <PageLink leadsOnly path="health" className={LINK}>
       <Trans>Health</Trans>
     </PageLink>
   );

@@ -111,7 +111,12 @@ function RefusedCard({ refused, party }: RefusedCardProps): ReactNode {
             </PageLink>
           )}
           {refused.collection !== null && refused.action !== null && (
-            <PageLink path={`collections/${refused.collection}`} search={{ tab: "access" }} className="underline">
+            <PageLink
+              leadsOnly
+              path={`collections/${refused.collection}`}
+              search={{ tab: "access" }}
+              className="underline"
+            >
               <Trans>Rules of {refused.collection}</Trans>
             </PageLink>
           )}
@@ -146,6 +151,7 @@ function SimulateLink({ refused }: { readonly refused: RefusedRequest }): ReactN
   const who = principal.id === null ? "anonymous" : `${principal.kind}:${principal.id}`;
   return (
     <PageLink
+      leadsOnly
       path="simulate"
       search={{ who, collection, action, ...(item !== null && { item }) }}
       className="self-start underline"

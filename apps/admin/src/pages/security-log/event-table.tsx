@@ -11,6 +11,7 @@ import type { SecurityLogEntry } from "../../data/security-log.ts";
 import { Badge } from "../../ui/badge.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { formatDay } from "../../ui/format.ts";
 import { Time } from "../../ui/time.tsx";
 import { detailWords } from "./detail-words.ts";
 import { LogFilters, logAddress } from "./log-filters.tsx";
@@ -24,7 +25,7 @@ interface EventTableProps {
 
 /** The events of one log, newest first, with filters that stand in the address. */
 export function EventTable({ path }: EventTableProps): ReactNode {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const [filter, setFilter] = useSearchState(logAddress);
   const log = useApiList<SecurityLogEntry>(path, filter, { every: EVERY });
   const names = useMemo(() => log.rows.flatMap(({ actor, target }) => [actor ?? [], target ?? []].flat()), [log.rows]);
@@ -75,6 +76,7 @@ export function EventTable({ path }: EventTableProps): ReactNode {
         list={log}
         columns={columns}
         rowId={({ id }) => id}
+        headingOf={({ at }) => formatDay(new Date(at), new Date(), i18n.locale)}
         actions={({ actor, target }) => [
           ...(actor ? [{ label: t`All by ${partyOf(actor).label}`, onSelect: () => setFilter({ actor }) }] : []),
           ...(target ? [{ label: t`All on ${partyOf(target).label}`, onSelect: () => setFilter({ target }) }] : []),

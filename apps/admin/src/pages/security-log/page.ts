@@ -8,6 +8,7 @@ export const page: AdminPage = {
   icon: ShieldCheck,
   nav: { group: "people", order: 50 },
   allows: ({ administer }) => administer,
+  viewAllows: { server: ({ server }) => server },
   views: { "": () => import("./security-log.tsx"), server: () => import("./server-log.tsx") },
   samples: ["", "server"],
 };

@@ -84,6 +84,7 @@ function Control({ setting, value, onChange }: Omit<SettingFieldProps, "error">)
           type={setting.kind === "secret" ? "password" : "text"}
           autoComplete="off"
           placeholder={setting.placeholder}
+          maxLength={setting.maxLength}
           value={text}
           onChange={(event) => onChange(event.target.value === "" ? null : event.target.value)}
         />

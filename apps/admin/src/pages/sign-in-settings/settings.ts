@@ -14,7 +14,7 @@ interface Described {
 
 export type Setting = Described &
   (
-    | { readonly kind: "text" | "secret" | "color"; readonly placeholder?: string }
+    | { readonly kind: "text" | "secret" | "color"; readonly placeholder?: string; readonly maxLength?: number }
     /** Texts, one in a line. */
     | { readonly kind: "list"; readonly placeholder?: string }
     | { readonly kind: "number"; readonly min: number; readonly max: number }
@@ -157,7 +157,7 @@ export const SECTIONS: readonly Section[] = [
     title: msg`Pages`,
     note: msg`How the sign-in pages of this server look.`,
     settings: [
-      { name: "name", kind: "text", label: msg`Name`, note: msg`Empty: that of the workspace.` },
+      { name: "name", kind: "text", maxLength: 80, label: msg`Name`, note: msg`Empty: that of the workspace.` },
       { name: "logo_url", kind: "text", label: msg`Logo`, placeholder: "https://example.com/logo.svg" },
       {
         name: "accent",
@@ -207,7 +207,7 @@ export const SECTIONS: readonly Section[] = [
   {
     name: "hooks",
     title: msg`Hooks`,
-    note: msg`Programs of yours that are asked, at https addresses. Requests are signed.`,
+    note: msg`Programs of yours that are asked, at https addresses, or functions, as function:NAME. Requests are signed.`,
     settings: [
       { name: "before_sign_up", kind: "text", label: msg`Before an account is made`, placeholder: "https://" },
       {

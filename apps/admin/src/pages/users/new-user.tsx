@@ -64,7 +64,7 @@ export default function NewUser(): ReactNode {
         <Input type="email" autoFocus autoComplete="off" {...form.register("email")} />
       </Field>
       <Field label={t`Name`} required error={problemOf(form, "name", t`Write a name of 1 to 200 characters.`)}>
-        <Input autoComplete="off" {...form.register("name")} />
+        <Input maxLength={200} autoComplete="off" {...form.register("name")} />
       </Field>
       <Field label={t`Password`} description={<PasswordRules />} error={errors.password?.message}>
         <Input type="password" autoComplete="new-password" {...form.register("password")} />

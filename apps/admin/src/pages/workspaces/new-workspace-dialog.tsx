@@ -60,10 +60,10 @@ export function NewWorkspaceDialog({ open, onClose }: NewWorkspaceDialogProps): 
       onClose={close}
     >
       <Field label={t`Name`} required>
-        <Input required autoFocus value={name} onChange={(event) => setName(event.target.value)} />
+        <Input required maxLength={100} autoFocus value={name} onChange={(event) => setName(event.target.value)} />
       </Field>
       <Field label={t`Slug`} required description={t`Part of addresses: lower-case letters, digits and hyphens.`}>
-        <Input required value={slug} onChange={(event) => setOwnSlug(event.target.value)} />
+        <Input required maxLength={40} value={slug} onChange={(event) => setOwnSlug(event.target.value)} />
       </Field>
       <Field inline label={t`Create more of them: stay here afterwards`}>
         <Checkbox checked={hasMore} onCheckedChange={(on) => setHasMore(on === true)} />

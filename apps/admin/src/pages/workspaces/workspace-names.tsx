@@ -52,7 +52,7 @@ export function WorkspaceNames({ workspace, onMoved }: WorkspaceNamesProps): Rea
     >
       <div className="flex flex-col gap-4">
         <Field label={t`Name`}>
-          <Input value={name} onChange={(event) => setName(event.target.value)} />
+          <Input maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
         </Field>
         <Field
           label={t`Slug`}

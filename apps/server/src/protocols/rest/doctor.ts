@@ -12,6 +12,7 @@ const finding = () =>
     subject: TEXT,
     message: TEXT,
     advice: TEXT,
+    "command?": TEXT,
   });
 
 /** `/api/doctor`: what `plinth doctor` asks. */

@@ -114,6 +114,10 @@ test("the page of an invitation leads to a new operator's account", async () => 
     200,
     expect.stringContaining('"api":"/api/operator"'),
   ]);
+  // It says as what one is invited, and leads on to the workspace.
+  const told = await (await world.call(pathname + search)).text();
+  expect(told).toContain("You are invited to the workspace acme, as viewer. You may read all items.");
+  expect(told).toContain('"next":"/admin/t/acme"');
   const account = { name: "New", email: "new@example.com", password: "correct horse", invitation: invited.token };
   const joined = await world.send("/api/operator/auth/sign-up/email", account);
   const cookie = joined.headers.getSetCookie().map((text) => text.split(";")[0]);

@@ -76,7 +76,7 @@ test("from some domains only, where no mail is sent that proves an address: invi
   expect(await codeOf(app.send("/api/auth/sign-in/email", { email, password }))).toBe(200);
 });
 
-test("the page of an invitation shows a form, and nothing about the invitation", async () => {
+test("the page of an invitation shows a form and what it is for, and not whom", async () => {
   const { app, invite } = await open({ signUp: "invite" });
   const [real, made] = await Promise.all(
     [await invite("secret-guest@example.com"), "made-up"].map(async (token) =>
@@ -84,6 +84,10 @@ test("the page of an invitation shows a form, and nothing about the invitation",
     ),
   );
   const plain = (page: string | undefined) => page?.replace(/nonce="[^"]*"/g, "");
-  expect(real).toContain('data-path="/auth/sign-up/email"');
-  expect(plain(real)).toBe(plain(made));
+  const form = 'data-path="/auth/sign-up/email"';
+  expect([real, made]).toEqual([expect.stringContaining(form), expect.stringContaining(form)]);
+  expect(real).not.toContain("secret-guest");
+  const told = '<p class="lead">You are invited to Plinth.</p>';
+  expect(real).toContain(told);
+  expect(plain(real?.replace(told, ""))).toBe(plain(made));
 });

@@ -22,8 +22,8 @@ export const ACCOUNT_CHECKS: readonly Check[] = [
           subject: "sign_up.mode",
           message:
             "Everyone may sign up, without a challenge and without confirming an address. Programs can make accounts in bulk.",
-          advice:
-            "Ask for a confirmed address (plinth auth-settings set email.verification=required), set up a challenge (docs/captcha.md), or close sign-up (sign_up.mode=invite).",
+          advice: "Ask for a confirmed address, set up a challenge (docs/captcha.md), or let in only who is invited.",
+          command: "plinth auth-settings set email.verification=required",
         },
       ];
     },
@@ -41,7 +41,8 @@ export const ACCOUNT_CHECKS: readonly Check[] = [
           subject: "email.verification",
           message:
             "Addresses must be confirmed before sign-in, but this server sends no mail. New users cannot sign in.",
-          advice: "Set MAIL_URL and MAIL_FROM (docs/mail.md), or email.verification=optional.",
+          advice: "Set MAIL_URL and MAIL_FROM (docs/mail.md), or let users sign in without a confirmed address.",
+          command: "plinth auth-settings set email.verification=optional",
         },
       ];
     },
@@ -58,7 +59,8 @@ export const ACCOUNT_CHECKS: readonly Check[] = [
           severity: "warning",
           subject: "passwords.refuse_common",
           message: "New passwords may be among the most common ones. These are tried first.",
-          advice: "plinth auth-settings set passwords.refuse_common=true",
+          advice: "Refuse them.",
+          command: "plinth auth-settings set passwords.refuse_common=true",
         },
       ];
     },

@@ -42,8 +42,10 @@ function about({ id, collection, action, role }: Rule, rest: Omit<Finding, "subj
   return { subject: `rule:${id}`, message: `${WHO[role]} may ${action} any item of ${where}.`, ...rest };
 }
 
-const removal = ({ id }: Rule): string =>
-  `If that is not meant, add a condition, such as {"owner_id": "$user.id"}, by PATCH /api/permissions/${id}, or delete the rule.`;
+const removal = ({ id }: Rule): Pick<Finding, "advice" | "command"> => ({
+  advice: 'If that is not meant, add a condition, such as {"owner_id": "$user.id"}, or delete the rule.',
+  command: `PATCH /api/permissions/${id}`,
+});
 
 export const EXPOSURE_CHECKS: readonly Check[] = [
   {
@@ -52,7 +54,7 @@ export const EXPOSURE_CHECKS: readonly Check[] = [
     summary: "Rules by which anybody may create, change or delete items",
     find: (ctx) =>
       openRules(ctx, anonymous(ctx.catalog.workspaceId), ROLE_PUBLIC, CHANGING).map((rule) =>
-        about(rule, { severity: rule.action === "create" ? "warning" : "error", advice: removal(rule) }),
+        about(rule, { severity: rule.action === "create" ? "warning" : "error", ...removal(rule) }),
       ),
   },
   {
@@ -61,7 +63,7 @@ export const EXPOSURE_CHECKS: readonly Check[] = [
     summary: "Rules by which each signed-in user may change or delete the items of all others",
     find: (ctx) =>
       openRules(ctx, anyUser(ctx.catalog.workspaceId), ROLE_AUTHENTICATED, ["update", "delete"]).map((rule) =>
-        about(rule, { severity: "warning", advice: removal(rule) }),
+        about(rule, { severity: "warning", ...removal(rule) }),
       ),
   },
   {
@@ -81,7 +83,8 @@ export const EXPOSURE_CHECKS: readonly Check[] = [
         .map((rule) =>
           about(rule, {
             severity: "warning",
-            advice: `New collections are open from the start. Replace it by rules for single collections: DELETE /api/permissions/${rule.id}.`,
+            advice: "New collections are open from the start. Replace it by rules for single collections.",
+            command: `DELETE /api/permissions/${rule.id}`,
           }),
         ),
   },
@@ -103,7 +106,8 @@ export const EXPOSURE_CHECKS: readonly Check[] = [
           severity: "error" as const,
           subject: `rule:${rule.id}`,
           message: "Everyone without credentials may read the addresses or phone numbers of users.",
-          advice: `Name the fields that strangers may see, such as ["id", "name"]: PATCH /api/permissions/${rule.id}.`,
+          advice: 'Name the fields that strangers may see, such as ["id", "name"].',
+          command: `PATCH /api/permissions/${rule.id}`,
         }));
     },
   },

@@ -18,7 +18,8 @@ export const KEY_CHECKS: readonly Check[] = [
         if (key.kind === "publishable" || Date.parse(key.last_used_at ?? key.created_at) >= since) return undefined;
         return {
           message: `Nobody has used the ${key.kind} key "${key.name}" for ${UNUSED_DAYS} days. Who finds it may use it.`,
-          advice: `Revoke it: plinth keys revoke ${key.id}`,
+          advice: "Revoke it.",
+          command: `plinth keys revoke ${key.id}`,
         };
       });
     },
@@ -33,7 +34,8 @@ export const KEY_CHECKS: readonly Check[] = [
         if (expires_at === null || last_used_at === null || Date.parse(expires_at) > until) return undefined;
         return {
           message: `The key "${name}" ends at ${expires_at}. Programs that use it are refused from then on.`,
-          advice: `Make a new key for them, and revoke this one then: plinth keys revoke ${id}`,
+          advice: "Make a new key for them, and revoke this one then.",
+          command: `plinth keys revoke ${id}`,
         };
       });
     },
@@ -47,7 +49,9 @@ export const KEY_CHECKS: readonly Check[] = [
         if (kind !== "secret" || expires_at !== null || ip_ranges !== null) return undefined;
         return {
           message: `The secret key "${name}" may do everything, from everywhere, for ever.`,
-          advice: `Use a scoped key where a program needs less, or a key with --expires-at or --ip-ranges; then: plinth keys revoke ${id}`,
+          advice:
+            "Use a scoped key where a program needs less, or a key with an end or addresses. Then revoke this one.",
+          command: `plinth keys revoke ${id}`,
         };
       }),
   },
@@ -57,7 +61,7 @@ export const KEY_CHECKS: readonly Check[] = [
 async function findings(
   ctx: RequestContext,
   severity: Severity,
-  say: (key: ApiKey) => Pick<Finding, "message" | "advice"> | undefined,
+  say: (key: ApiKey) => Pick<Finding, "message" | "advice" | "command"> | undefined,
 ): Promise<Finding[]> {
   const keys = await everyKey(ctx);
   return keys.flatMap((key) => {

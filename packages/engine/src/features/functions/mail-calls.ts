@@ -1,4 +1,4 @@
-import { invalid, PlinthError, type SandboxCall } from "@plinth/core";
+import { invalid, PlinthError, type SandboxCall, withEllipsis } from "@plinth/core";
 import { mustCountMessage } from "../../identity/limits/message-limits.ts";
 import { emailAddress } from "../../identity/user-admin.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
@@ -8,11 +8,17 @@ import { callOptions } from "./arguments.ts";
 
 /** Of all functions of a workspace: the server sends them in its own name. */
 const MOST_A_DAY = 500;
+/** Characters. It may hold names of items, which may be of any length. */
+const MOST_OF_SUBJECT = 200;
 const TEMPLATE = "function_message";
 
 const message = z.strictObject({
   to: emailAddress,
-  subject: z.string().trim().min(1).max(200),
+  subject: z
+    .string()
+    .trim()
+    .min(1)
+    .transform((text) => withEllipsis(text, MOST_OF_SUBJECT)),
   text: z.string().trim().min(1).max(20_000),
   language: z.string().max(35).default(""),
 });

@@ -1,9 +1,11 @@
-import { invalid, suggest } from "@plinth/core";
+import { invalid, suggest, withEllipsis } from "@plinth/core";
 import { problemInHtml, problemInText } from "./placement.ts";
 import type { MailTexts } from "./templates.ts";
 
 export type MailVariables = Readonly<Record<string, string>>;
 
+/** Characters: mail programs show fewer, and some servers take no longer line. Names in it may be longer. */
+const MOST_OF_SUBJECT = 250;
 const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -17,9 +19,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export function render({ subject, text, html }: MailTexts, variables: MailVariables): MailTexts {
   return {
     // One line: a line break would begin a header of its own.
-    subject: fill(subject, variables)
-      .replaceAll(/[\p{Cc}\s]+/gu, " ")
-      .trim(),
+    subject: withEllipsis(
+      fill(subject, variables)
+        .replaceAll(/[\p{Cc}\s]+/gu, " ")
+        .trim(),
+      MOST_OF_SUBJECT,
+    ),
     text: fill(text, variables),
     html: html === null ? null : fill(html, variables, escapeHtml),
   };

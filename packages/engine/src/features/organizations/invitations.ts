@@ -175,6 +175,22 @@ export async function acceptMembership(
     .catch(refuseOn("unique", () => new PlinthError("CONFLICT", "You are a member of this organization.")));
 }
 
+/** What whoever has the token is told: into which organization it invites, and as what. Undefined where it opens nothing. */
+export async function showOrganizationInvitation(
+  ctx: RequestContext,
+  token: string,
+): Promise<{ readonly organization: string; readonly role: OrganizationRole } | undefined> {
+  const { driver, principal, now } = ctx;
+  const row = await findOrganizationInvitation(
+    driver,
+    principal.workspaceId,
+    await hashInvitation(token),
+    new Date(now),
+  );
+  const organization = row && (await findItem(ctx, "organizations", { id: row.organizationId }));
+  return organization && { organization: String(organization.name), role: row.role as OrganizationRole };
+}
+
 function describe({
   id,
   email,

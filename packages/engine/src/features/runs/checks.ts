@@ -22,7 +22,8 @@ export const RUN_CHECKS: readonly Check[] = [
         severity: "warning",
         subject: `${kind}:${name}`,
         message: `${failures} of the last ${runs} runs of the ${kind} ${name} have failed.`,
-        advice: `Look at their errors: plinth runs list --kind ${kind} --name ${JSON.stringify(name)} --status failed`,
+        advice: "Look at their errors.",
+        command: `plinth runs list --kind ${kind} --name ${JSON.stringify(name)} --status failed`,
       }));
     },
   },

@@ -8,13 +8,16 @@ import type { DataColumn } from "../../../ui/data-table-model.ts";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { formatCount } from "../../../ui/format.ts";
 import { LoadMore } from "../../../ui/pagination.tsx";
+import { useStored } from "../../../ui/stored.ts";
 import { both } from "../conditions.ts";
-import { dateOf } from "./calendar-days.ts";
-import { type Bucket, type Group, type Grouping, groupFilter, groupingOf, sumsFor } from "./groups.ts";
+import { GroupChart } from "./group-chart.tsx";
+import { GroupTools } from "./group-tools.tsx";
+import { type Group, type Grouping, groupFilter, groupingOf, sumsFor } from "./groups.ts";
 import { fieldsFor } from "./layout-fields.ts";
 import type { LayoutProps } from "./layout-props.ts";
 import { sumName } from "./sum-name.ts";
 import { useChoices } from "./use-choices.ts";
+import { useGroupName } from "./use-group-name.ts";
 import { useGroups } from "./use-groups.ts";
 
 /** Milliseconds within which changes count once: groups are made by reading all items. */
@@ -49,25 +52,21 @@ function GroupTable({ collection, query, filter, create, grouping }: LayoutProps
     [groups, isRelation],
   );
   const titles = useChoices(field, used)?.titles;
+  const nameOf = useGroupName(grouping, titles);
+  const [chart, setChart] = useStored("groups.chart", "hidden");
   const open = useCallback(
     ({ value }: Group) => change({ filter: both(built, groupFilter(grouping, value)), by: undefined, sums: [] }),
     [change, built, grouping],
   );
-  const columns = useMemo<readonly DataColumn<Group>[]>(() => {
-    const name = (value: Json): string => {
-      if (value === null) return t`No value`;
-      if (typeof value === "boolean") return value ? t`Yes` : t`No`;
-      if (bucket && typeof value === "string") return bucketName(value, bucket, i18n.locale);
-      return titles?.get(String(value)) ?? String(value);
-    };
-    return [
+  const columns = useMemo<readonly DataColumn<Group>[]>(
+    () => [
       {
         id: "group",
         header: field.name,
         primary: true,
         cell: (group) => (
           <button type="button" className="min-h-6 text-left font-medium hover:underline" onClick={() => open(group)}>
-            {name(group.value)}
+            {nameOf(group.value)}
           </button>
         ),
       },
@@ -78,12 +77,26 @@ function GroupTable({ collection, query, filter, create, grouping }: LayoutProps
         align: "end" as const,
         cell: ({ sums: values }: Group) => sumText(values[at], i18n.locale),
       })),
-    ];
-  }, [field, bucket, sums, titles, open, t, i18n]);
+    ],
+    [field, sums, nameOf, open, t, i18n],
+  );
+  const label = t`Groups of ${collection.slug}`;
   return (
-    <div className="fade-below min-h-0 flex-1 overflow-y-auto">
+    <div className="fade-below flex min-h-0 flex-1 flex-col gap-2 overflow-y-auto [&>*]:shrink-0">
+      <GroupTools
+        slug={collection.slug}
+        grouping={grouping}
+        filter={filter}
+        sums={sums}
+        titles={titles}
+        hasChart={chart === "shown"}
+        onChart={(shown) => setChart(shown ? "shown" : "hidden")}
+      />
+      {chart === "shown" && groups && groups.length > 0 && (
+        <GroupChart label={label} groups={groups} sums={sums} inTime={bucket !== undefined} nameOf={nameOf} />
+      )}
       <DataTable
-        label={t`Groups of ${collection.slug}`}
+        label={label}
         rows={groups}
         columns={columns}
         onOpen={open}
@@ -127,14 +140,6 @@ function useNews(slug: string, filter: LayoutProps["filter"], refresh: () => voi
       follow.close();
     };
   }, [client, slug, filter, viewing]);
-}
-
-function bucketName(value: string, bucket: Bucket, locale: string): string {
-  const at = dateOf(value.slice(0, 10));
-  if (bucket === "year") return String(at.getFullYear());
-  if (bucket === "quarter") return `${at.getFullYear()} Q${Math.floor(at.getMonth() / 3) + 1}`;
-  const month = { month: "long", year: "numeric" } as const;
-  return new Intl.DateTimeFormat(locale, bucket === "month" ? month : { dateStyle: "medium" }).format(at);
 }
 
 /** Decimals and large integers are texts, and stay exact. */

@@ -6,7 +6,7 @@ import { useWorkspace } from "../../../api/workspace.ts";
 import { type Group, type Grouping, groupBody, groupOf, type Sum } from "./groups.ts";
 
 /** Groups of one request. */
-const GROUPS = 100;
+export const GROUPS_AT_ONCE = 100;
 
 export interface Groups {
   /** `undefined` while they are read. */
@@ -29,7 +29,13 @@ interface GroupsQuery {
 export function useGroups(slug: string, { grouping, filter, sums }: GroupsQuery): Groups {
   const { slug: workspace, client } = useWorkspace();
   const queries = useQueryClient();
-  const asked = { grouping, filter, sums, zone: Intl.DateTimeFormat().resolvedOptions().timeZone, limit: GROUPS };
+  const asked = {
+    grouping,
+    filter,
+    sums,
+    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    limit: GROUPS_AT_ONCE,
+  };
   const key = [...apiKey(workspace, `items/${slug}`), "groups", groupBody({ ...asked, offset: 0 })];
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
     queryKey: key,
@@ -38,7 +44,7 @@ export function useGroups(slug: string, { grouping, filter, sums }: GroupsQuery)
       return (rows as readonly JsonObject[]).map((row) => groupOf(row, sums.length));
     },
     initialPageParam: 0,
-    getNextPageParam: (last, pages) => (last.length < GROUPS ? null : pages.length * GROUPS),
+    getNextPageParam: (last, pages) => (last.length < GROUPS_AT_ONCE ? null : pages.length * GROUPS_AT_ONCE),
     retry: false,
   });
   const text = JSON.stringify(key);

@@ -76,4 +76,19 @@ export const common: CommonMessages = {
     invalid_link: "Dieser Link ist falsch, wurde schon benutzt oder ist abgelaufen.",
     other: "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.",
   },
+  failed_page: {
+    archived: "Diese Seite ist vorübergehend geschlossen.",
+    archived_lead:
+      "Sie wurde archiviert: Nichts ist verloren, und sie kann wieder geöffnet werden. Bis dahin kann sich niemand anmelden.",
+    open_again: "In der Verwaltung wieder öffnen",
+    unknown: "Unter dieser Adresse gibt es nichts.",
+    unknown_lead:
+      "Vielleicht ist die Adresse falsch geschrieben, oder was hier war, wurde geschlossen oder gelöscht. Fragen Sie, wer sie Ihnen gegeben hat.",
+    workspaces: "Alle Arbeitsbereiche in der Verwaltung ansehen",
+    operators: "Betreiben Sie diesen Server?",
+    busy: "Das lässt sich gerade nicht anzeigen.",
+    busy_lead: "Der Server hat zu viel zu tun oder startet gerade neu. Bitte versuchen Sie es noch einmal.",
+    again: "Noch einmal versuchen",
+    refused: "Das kann nicht angezeigt werden.",
+  },
 };

@@ -76,6 +76,21 @@ export const common = {
     invalid_link: "This link is wrong, has been used, or has expired.",
     other: "This did not work. Please try again.",
   },
+  /** In place of a page that cannot be shown. */
+  failed_page: {
+    archived: "This site is closed for now.",
+    archived_lead: "It has been archived: nothing is lost, and it can be opened again. Until then, nobody can sign in.",
+    open_again: "Open it again in the admin",
+    unknown: "There is nothing at this address.",
+    unknown_lead:
+      "The address may be mistyped, or what was here has been closed or deleted. Ask whoever gave it to you.",
+    workspaces: "See all workspaces in the admin",
+    operators: "Do you run this server?",
+    busy: "This cannot be shown at the moment.",
+    busy_lead: "The server has too much to do, or is being restarted. Please try again.",
+    again: "Try again",
+    refused: "This cannot be shown.",
+  },
 };
 
 export type CommonMessages = typeof common;

@@ -74,4 +74,19 @@ export const common: CommonMessages = {
     invalid_link: "Este enlace no es correcto, ya se ha usado o ha caducado.",
     other: "No ha funcionado. Inténtelo de nuevo.",
   },
+  failed_page: {
+    archived: "Este sitio está cerrado por ahora.",
+    archived_lead:
+      "Se ha archivado: no se ha perdido nada y puede volver a abrirse. Hasta entonces, nadie puede iniciar sesión.",
+    open_again: "Abrirlo de nuevo en la administración",
+    unknown: "No hay nada en esta dirección.",
+    unknown_lead:
+      "Puede que la dirección esté mal escrita, o que lo que había aquí se haya cerrado o eliminado. Pregunte a quien se la dio.",
+    workspaces: "Ver todos los espacios de trabajo en la administración",
+    operators: "¿Administra usted este servidor?",
+    busy: "Esto no se puede mostrar en este momento.",
+    busy_lead: "El servidor tiene demasiado que hacer o se está reiniciando. Inténtelo de nuevo.",
+    again: "Intentarlo de nuevo",
+    refused: "Esto no se puede mostrar.",
+  },
 };

@@ -75,4 +75,19 @@ export const common: CommonMessages = {
     invalid_link: "Ce lien est incorrect, a déjà servi ou a expiré.",
     other: "Cela n’a pas fonctionné. Veuillez réessayer.",
   },
+  failed_page: {
+    archived: "Ce site est fermé pour le moment.",
+    archived_lead:
+      "Il a été archivé : rien n’est perdu, et il peut être rouvert. D’ici là, personne ne peut se connecter.",
+    open_again: "Le rouvrir dans l’administration",
+    unknown: "Il n’y a rien à cette adresse.",
+    unknown_lead:
+      "L’adresse est peut-être mal écrite, ou ce qui s’y trouvait a été fermé ou supprimé. Demandez à la personne qui vous l’a donnée.",
+    workspaces: "Voir tous les espaces de travail dans l’administration",
+    operators: "Est-ce vous qui gérez ce serveur ?",
+    busy: "Cette page ne peut pas être affichée pour le moment.",
+    busy_lead: "Le serveur a trop à faire, ou redémarre. Veuillez réessayer.",
+    again: "Réessayer",
+    refused: "Cette page ne peut pas être affichée.",
+  },
 };

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, MEMBER_ROLES } from "@plinth/core";
+import { type Json, type JsonObject, MEMBER_ROLES, withEllipsis } from "@plinth/core";
 import * as z from "../../../kernel/zod.ts";
 import type { NodeKind, NodeProblem } from "./node-kind.ts";
 
@@ -73,8 +73,9 @@ const account = z.string().min(1).max(320);
 export const askedApproval = z.object({
   question: z
     .union([z.string(), z.number(), z.boolean()])
-    .transform(String)
-    .pipe(z.string().trim().min(1).max(MAX_QUESTION)),
+    // It holds names of items, which may be of any length.
+    .transform((text) => withEllipsis(String(text).trim(), MAX_QUESTION))
+    .pipe(z.string().min(1)),
   details: z.json().default(null),
   from: z.object({
     users: list(account),

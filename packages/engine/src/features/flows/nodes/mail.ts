@@ -1,4 +1,4 @@
-import type { Json } from "@plinth/core";
+import { type Json, withEllipsis } from "@plinth/core";
 import { commit } from "../../../commit/commit.ts";
 import { nameOfCaller } from "../../../commit/mutate.ts";
 import { mustCountMessage } from "../../../identity/limits/message-limits.ts";
@@ -17,11 +17,12 @@ const TEMPLATE = "function_message";
 const address = z.email().max(320);
 const sentMail = z.strictObject({
   to: z.union([address.transform((one) => [one]), z.array(address).min(1).max(MAX_RECIPIENTS)]),
+  // It holds names of items, which may be of any length.
   subject: z
     .string()
     .min(1)
-    .max(MAX_SUBJECT)
-    .refine((text) => !/\p{Cc}/u.test(text), "must be one line"),
+    .refine((text) => !/\p{Cc}/u.test(text), "must be one line")
+    .transform((text) => withEllipsis(text, MAX_SUBJECT)),
   text: z.string().min(1).max(MAX_TEXT),
 });
 
