@@ -32,7 +32,7 @@ export async function buildTarget(target: BuildTarget, plugins: Plugin[] = []): 
     metafile: true,
     write: false,
     logLevel: "warning",
-    plugins: [nodePrefix, meteredQuickjs(target), ...plugins],
+    plugins: [nodePrefix, globalFetch, meteredQuickjs(target), ...plugins],
     ...target.options,
     ...(target.admin === "embedded" && { define: { PLINTH_ADMIN: JSON.stringify(embeddedTexts(admin)) } }),
   });
@@ -57,6 +57,17 @@ const nodePrefix: Plugin = {
     const names =
       /^(assert|async_hooks|buffer|crypto|events|fs|http|https|net|os|path|perf_hooks|process|stream|string_decoder|timers|tls|url|util|zlib)(\/\w+)?$/;
     onResolve({ filter: names }, ({ path }) => ({ path: `node:${path}`, external: true }));
+  },
+};
+
+/** What GraphQL's server takes for hosts without the classes of the Web. Every host here has them, and some have none of Node's modules. */
+const globalFetch: Plugin = {
+  name: "global-fetch",
+  setup({ onResolve, resolve }) {
+    const name = "@whatwg-node/fetch";
+    onResolve({ filter: /^@whatwg-node\/fetch$/ }, ({ resolveDir, kind }) =>
+      resolve(`${name}/dist/global-ponyfill.js`, { resolveDir, kind }),
+    );
   },
 };
 

@@ -83,11 +83,6 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { path: /graphql\/stream/ },
     },
     {
-      what: "Persisted documents, a page to try GraphQL, turning introspection off",
-      today: "`GET /api/graphql/schema`, and any client of GraphQL",
-      probe: { path: /graphql\/documents/, setting: /GRAPHQL/ },
-    },
-    {
       what: "MCP for AI agents",
       today: "REST and its OpenAPI document",
       probe: { path: /mcp/, folder: /mcp/, address: "/mcp" },

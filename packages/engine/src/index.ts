@@ -121,6 +121,7 @@ export {
   secretSchema,
   showFunction,
 } from "./features/functions/index.ts";
+export * from "./features/graphql/index.ts";
 export * from "./features/jobs/index.ts";
 export {
   deleteTemplate,

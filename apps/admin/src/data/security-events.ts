@@ -71,6 +71,7 @@ export const SECURITY_EVENT_NAMES: Readonly<Record<string, MessageDescriptor>> =
   mail_template_delete: msg`Text of a mail set back`,
   auth_settings_change: msg`Sign-in settings changed`,
   ai_settings_change: msg`AI settings changed`,
+  graphql_settings_change: msg`GraphQL settings changed`,
   refresh_token_reuse: msg`A refresh token was used twice`,
   hook_refusal: msg`Refused by a hook`,
   hook_failure: msg`A hook did not answer`,

@@ -87,6 +87,7 @@ export const SECURITY_EVENTS = [
   "mail_template_delete",
   "auth_settings_change",
   "ai_settings_change",
+  "graphql_settings_change",
   "refresh_token_reuse",
   "hook_refusal",
   "hook_failure",

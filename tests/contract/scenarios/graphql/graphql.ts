@@ -245,4 +245,56 @@ export const scenarios: Scenario[] = [
       },
     ],
   },
+  ...(["anonymous", "publicKey"] as const).map(
+    (who): Scenario => ({
+      name: `graphql: settings are not for ${who}`,
+      as: as[who],
+      needs,
+      request: get("/api/graphql-settings"),
+      expect: { status: who === "anonymous" ? 401 : [401, 403], excludes: ["introspection", "trusted", ...INTERNALS] },
+    }),
+  ),
+  {
+    name: "graphql: a user may not change the settings",
+    as: as.user("alice"),
+    needs,
+    request: patch("/api/graphql-settings", { documents: "trusted" }),
+    expect: { status: 403, code: "FORBIDDEN", excludes: ["introspection", ...INTERNALS] },
+  },
+  {
+    name: "graphql: a document that is not trusted is not found by its hash",
+    as: as.anonymous,
+    needs,
+    request: post("/api/graphql", { extensions: { persistedQuery: { version: 1, sha256Hash: "0".repeat(64) } } }),
+    expect: { status: 404, ownErrorForm: true, contains: ['"code":"NOT_FOUND"'], excludes: INTERNALS },
+  },
+  {
+    name: "graphql: the other workspace trusts a document, and hides its schema",
+    as: as.otherSecretKey,
+    needs,
+    request: patch("/api/graphql-settings", {
+      trusted: ["{ __typename }"],
+      introspection: "admins",
+      documents: "trusted",
+    }),
+    expect: { status: 200, body: { data: { introspection: "admins", documents: "trusted" } }, excludes: INTERNALS },
+    then: [
+      {
+        as: as.otherPublicKey,
+        request: document("{ __typename }"),
+        expect: { status: 200, body: exactly({ data: { __typename: "Query" } }) },
+      },
+      {
+        as: as.otherPublicKey,
+        request: document("{ __schema { types { name } } }"),
+        expect: { status: 403, ownErrorForm: true, contains: ['"code":"FORBIDDEN"'] },
+      },
+      { as: as.otherPublicKey, request: get("/api/graphql/schema"), expect: { status: 403, ownErrorForm: true } },
+      { as: as.anonymous, request: document("{ __schema { queryType { name } } }"), expect: { status: 200 } },
+      {
+        request: patch("/api/graphql-settings", { trusted: null, introspection: null, documents: null }),
+        expect: { status: 200, body: { data: { introspection: "everyone", documents: "any", trusted: [] } } },
+      },
+    ],
+  },
 ];

@@ -1,3 +1,5 @@
+import { PlinthError } from "@plinth/core";
+import { graphqlSettingsOf } from "@plinth/engine";
 import * as z from "@plinth/engine/zod";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
@@ -51,6 +53,9 @@ export const graphqlRoutes: readonly Route[] = [
     response: () => TEXT,
     responseTypes: ["application/graphql"],
     async handle(c) {
+      const { ctx } = c.env;
+      if ((await graphqlSettingsOf(ctx)).introspection === "admins" && !ctx.principal.bypass)
+        throw new PlinthError("FORBIDDEN", "Administrators alone may read the schema here.");
       const { schemaText } = await import("./build/text.ts");
       return textRead(c, schemaText(c.env.ctx), 200, { "content-type": "application/graphql; charset=utf-8" });
     },

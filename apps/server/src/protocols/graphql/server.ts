@@ -22,6 +22,8 @@ import type { ReadContext } from "./read/context.ts";
 export interface GraphqlRequest extends ReadContext {
   readonly c: Context<AppEnv>;
   readonly schema: GraphQLSchema;
+  /** Introspection is not for this caller, nor are hints at names. */
+  readonly hidesSchema: boolean;
   /** The first error in the answer. */
   refused: { readonly shown: PlinthError; readonly error: unknown } | undefined;
 }
@@ -53,9 +55,10 @@ function hooks(documents: DocumentCache): Plugin<object, GraphqlRequest, object>
     onParse({ setParseFn }) {
       setParseFn((source: string | Source) => documents.parse(typeof source === "string" ? source : source.body));
     },
-    onValidate({ params, setResult }) {
+    onValidate({ params, setResult, context }) {
       const { schema, documentAST } = params;
-      setResult(documents.validate(schema, documentAST) as GraphQLError[]);
+      const { hidesSchema } = context as unknown as GraphqlRequest;
+      setResult(documents.validate(schema, documentAST, hidesSchema) as GraphQLError[]);
     },
     onExecute({ executeFn, setExecuteFn, args }) {
       const { c } = args.contextValue as unknown as GraphqlRequest;
@@ -83,7 +86,7 @@ function costOf({ schema, document, operationName, variableValues }: ExecutionAr
 
 /** In the words of the catalogue; what nobody expected is a bare error, and logged. */
 function shownError(state: GraphqlRequest, error: GraphQLError): GraphQLError {
-  const shown = refusalOf(error);
+  const shown = refusalOf(error, state.hidesSchema);
   const cause = error.originalError ?? error;
   if (!state.refused || shown.status > state.refused.shown.status) state.refused = { shown, error: cause };
   const { nodes, source, positions, path } = error;
@@ -96,13 +99,16 @@ function shownError(state: GraphqlRequest, error: GraphQLError): GraphQLError {
   });
 }
 
-function refusalOf(error: GraphQLError): PlinthError {
+/** What follows names what there is. */
+const HINT = " Did you mean ";
+
+function refusalOf(error: GraphQLError, hidesSchema: boolean): PlinthError {
   const { originalError } = error;
   if (originalError instanceof PlinthError) return originalError;
   const data = originalError && dataErrorOf(originalError);
   if (data) return failureOf(data) ?? new PlinthError("INTERNAL");
   if (originalError && !(originalError instanceof GraphQLError)) return new PlinthError("INTERNAL");
-  return new PlinthError(codeOf(error), error.message);
+  return new PlinthError(codeOf(error), hidesSchema ? error.message.split(HINT, 1)[0] : error.message);
 }
 
 function codeOf({ message, extensions }: GraphQLError) {

@@ -25,6 +25,7 @@ import { signedFilesRoutes } from "./files-signed.ts";
 import { flowRunsRoutes } from "./flow-runs.ts";
 import { flowsRoutes } from "./flows.ts";
 import { functionsRoutes } from "./functions.ts";
+import { graphqlSettingsRoutes } from "./graphql-settings.ts";
 import { healthRoutes } from "./health.ts";
 import { insightsRoute, slowQueriesRoute } from "./insights.ts";
 import { invitationsRoutes } from "./invitations.ts";
@@ -87,6 +88,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...membersRoutes,
     ...operatorsRoutes,
     ...aiSettingsRoutes,
+    ...graphqlSettingsRoutes,
     ...authSettingsRoutes,
     ...keysRoutes,
     ...s3KeysRoutes,

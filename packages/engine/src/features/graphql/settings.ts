@@ -1,0 +1,128 @@
+import { PlinthError, sha256Hex } from "@plinth/core";
+import { deleteAuthSetting, listAuthSettingRows, takeTurn, upsertAuthSetting } from "@plinth/db";
+import { commitMetadataChange } from "../../commit/metadata-change.ts";
+import { recordOf } from "../../identity/security-events.ts";
+import type { RequestContext } from "../../kernel/engine.ts";
+import * as z from "../../kernel/zod.ts";
+
+/** Of the rows that hold a workspace's settings. */
+const SECTION = "graphql";
+const MAX_DOCUMENTS = 500;
+/** As long as any document may be. */
+const MAX_DOCUMENT_CHARS = 100_000;
+const MAX_CHARS = 500_000;
+
+export const GRAPHQL_INTROSPECTION = ["everyone", "admins"] as const;
+export const GRAPHQL_DOCUMENTS = ["any", "trusted"] as const;
+
+/** Null: it is as if it had not been set. */
+export const graphqlSettingsSchema = z.strictObject({
+  introspection: z
+    .enum(GRAPHQL_INTROSPECTION)
+    .nullable()
+    .optional()
+    .describe("Who may read the schema, which has only what they may read and write: everyone by default"),
+  documents: z
+    .enum(GRAPHQL_DOCUMENTS)
+    .nullable()
+    .optional()
+    .describe("What those may run who are no administrators: any document by default, or those that are trusted"),
+  trusted: z
+    .array(z.string().min(1).max(MAX_DOCUMENT_CHARS))
+    .max(MAX_DOCUMENTS)
+    .nullable()
+    .optional()
+    .describe(
+      "All documents that are trusted. Each may be asked for by the SHA-256 of its text, in hexadecimal digits",
+    ),
+});
+
+type GraphqlSettingsChange = z.output<typeof graphqlSettingsSchema>;
+type GraphqlSetting = keyof GraphqlSettingsChange;
+
+export interface GraphqlSettings {
+  readonly introspection: (typeof GRAPHQL_INTROSPECTION)[number];
+  readonly documents: (typeof GRAPHQL_DOCUMENTS)[number];
+  /** By the hash of the text. */
+  readonly trusted: ReadonlyMap<string, string>;
+}
+
+export interface ShownGraphqlSettings extends Omit<GraphqlSettings, "trusted"> {
+  readonly trusted: readonly { readonly sha256: string; readonly document: string }[];
+}
+
+const KEY = "graphql settings";
+
+/** Those of the caller's workspace; read once for each revision of its catalog. */
+export async function graphqlSettingsOf(ctx: RequestContext): Promise<GraphqlSettings> {
+  const { memoized } = ctx.catalog;
+  const known = memoized.get(KEY) as GraphqlSettings | undefined;
+  if (known) return known;
+  const settings = await load(ctx);
+  memoized.set(KEY, settings);
+  return settings;
+}
+
+export async function showGraphqlSettings(ctx: RequestContext): Promise<ShownGraphqlSettings> {
+  return shown(await load(ctx));
+}
+
+export async function changeGraphqlSettings(
+  ctx: RequestContext,
+  change: GraphqlSettingsChange,
+): Promise<ShownGraphqlSettings> {
+  const { driver, principal, now } = ctx;
+  const { workspaceId } = principal;
+  const trusted = change.trusted && [...new Set(change.trusted)];
+  if (trusted && JSON.stringify(trusted).length > MAX_CHARS)
+    throw new PlinthError("LIMIT_EXCEEDED", `trusted: all documents together may have ${MAX_CHARS} characters`, {
+      field: "trusted",
+    });
+  const given = { ...change, ...(trusted && { trusted }) };
+  const names = (Object.keys(graphqlSettingsSchema.shape) as GraphqlSetting[]).filter(
+    (name) => given[name] !== undefined,
+  );
+  const stored = await listAuthSettingRows(driver, workspaceId, SECTION);
+  const kept = stored.filter(({ name }) => !names.includes(name as GraphqlSetting));
+  const set = names.flatMap((name) => {
+    const value = given[name];
+    if (value === null) return [];
+    return [{ workspaceId, section: SECTION, name, value: JSON.stringify(value), updatedAt: new Date(now) }];
+  });
+  const data = shown(await settingsIn([...kept, ...set]));
+  if (names.length === 0) return data;
+  const queries = names.map((name) => {
+    const row = set.find((one) => one.name === name);
+    return row ? upsertAuthSetting(driver, row) : deleteAuthSetting(driver, { workspaceId, section: SECTION, name });
+  });
+  const target = `workspace:${workspaceId}`;
+  const record = recordOf(ctx, { type: "graphql_settings_change", target, detail: { settings: names } });
+  return commitMetadataChange(ctx, {
+    queries: [...takeTurn(driver, `GraphQL settings ${workspaceId}`), ...queries, record],
+    data,
+  });
+}
+
+async function load({ driver, principal }: RequestContext): Promise<GraphqlSettings> {
+  return settingsIn(await listAuthSettingRows(driver, principal.workspaceId, SECTION));
+}
+
+async function settingsIn(
+  rows: readonly { readonly name: string; readonly value: string }[],
+): Promise<GraphqlSettings> {
+  const stored = Object.fromEntries(rows.map(({ name, value }) => [name, JSON.parse(value)])) as GraphqlSettingsChange;
+  const { introspection, documents, trusted } = stored;
+  const bytes = new TextEncoder();
+  const hashed = (trusted ?? []).map(
+    async (text): Promise<[string, string]> => [await sha256Hex(bytes.encode(text)), text],
+  );
+  return {
+    introspection: introspection ?? "everyone",
+    documents: documents ?? "any",
+    trusted: new Map(await Promise.all(hashed)),
+  };
+}
+
+function shown({ trusted, ...settings }: GraphqlSettings): ShownGraphqlSettings {
+  return { ...settings, trusted: [...trusted].map(([sha256, document]) => ({ sha256, document })) };
+}
