@@ -1,5 +1,6 @@
 import { fromNpm } from "../peers/install.ts";
-import type { Began, Queue } from "./queue.ts";
+import { programQueue } from "./program-queue.ts";
+import type { Queue } from "./queue.ts";
 import { startProgram } from "./worker-program.ts";
 
 const VERSION = "12.38.0";
@@ -16,25 +17,11 @@ export async function pgBossQueue({ node, database, concurrency }: PgBossOptions
   if ("missing" in installed) throw new Error(`pg-boss: ${installed.missing}`);
   const command = [node, `${import.meta.dir}/../peers/pg-boss.mjs`, installed.path, database, String(concurrency)];
   const sender = await startProgram(command, () => {});
-  let told: Began = () => {};
-  const start = () => startProgram(command, (n, at) => told(n, at));
-  let worker = await start();
-  return {
+  return programQueue({
     name: `pg-boss ${VERSION} on Postgres`,
+    worker: command,
     send: (n) => sender.ask("send", { n }),
     insert: (from, count) => sender.ask("insert", { from, count }),
-    async work(began) {
-      told = began;
-      await worker.ask("work");
-    },
-    async killWorker() {
-      await worker.kill();
-      worker = await start();
-      await worker.ask("work");
-    },
-    async stop() {
-      await worker.kill();
-      await sender.kill();
-    },
-  };
+    close: () => sender.kill(),
+  });
 }

@@ -4,8 +4,8 @@ import { startHost } from "../../tests/matrix/host-process.ts";
 import { SECRET } from "../../tests/matrix/lab.ts";
 import { BUN_SERVER } from "../../tests/support/bun-server.ts";
 import { freePort } from "../../tests/support/free-port.ts";
-import type { Began, Queue } from "./queue.ts";
-import { startProgram } from "./worker-program.ts";
+import { programQueue } from "./program-queue.ts";
+import type { Queue } from "./queue.ts";
 
 export interface PlinthQueueOptions {
   /** Where SQLite's file is. */
@@ -42,32 +42,17 @@ export async function plinthQueue({ folder, database, concurrency }: PlinthQueue
   const { data } = await post("/api/keys", { name: "bench", kind: "secret" }, { authorization: `Bearer ${token}` });
   const { key } = data;
   const client = createClient({ url, key });
-  let told: Began = () => {};
   const program = `${import.meta.dir}/../peers/plinth-worker.ts`;
-  const command = [process.execPath, program, url, key, String(concurrency)];
-  const start = () => startProgram(command, (n, at) => told(n, at));
-  let worker = await start();
-  return {
+  const queue = await programQueue({
     name: `Plinth on ${database === undefined ? "SQLite" : "Postgres"}`,
-    ...{ pid, url, key },
+    worker: [process.execPath, program, url, key, String(concurrency)],
     send: (n) => jobs(client).enqueue({ name: "work", payload: n }),
     async insert(from, count) {
       await client.batch((batch) => {
         for (let n = from; n < from + count; n++) batch.enqueue({ name: "work", payload: n });
       });
     },
-    async work(began) {
-      told = began;
-      await worker.ask("work");
-    },
-    async killWorker() {
-      await worker.kill();
-      worker = await start();
-      await worker.ask("work");
-    },
-    async stop() {
-      await worker.kill();
-      await host.stop();
-    },
-  };
+    close: () => host.stop(),
+  });
+  return Object.assign(queue, { pid, url, key });
 }

@@ -6,7 +6,10 @@ export interface Queue {
   insert(from: number, count: number): Promise<unknown>;
   /** Begins to do jobs; called when one begins. */
   work(began: Began): Promise<void>;
-  /** Ends its worker by SIGKILL, and starts another one. */
+  readonly workerPid: number;
+  /** Ends its worker by SIGKILL, and starts another one, which does nothing until `work`. */
+  renewWorker(): Promise<void>;
+  /** Ends its worker by SIGKILL, and has another one work. */
   killWorker(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -21,3 +21,15 @@ export async function tableFacts(database: string, name: string): Promise<TableF
     await sql.close();
   }
 }
+
+/** The processes that work for a database. */
+export async function backendsOf(database: string): Promise<number[]> {
+  const sql = new Bun.SQL(database);
+  try {
+    const rows =
+      await sql`select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
+    return (rows as { pid: number }[]).map(({ pid }) => pid);
+  } finally {
+    await sql.close();
+  }
+}

@@ -2,6 +2,7 @@
 import type { Began } from "./queue.ts";
 
 export interface WorkerProgram {
+  readonly pid: number;
   ask(command: string, input?: object): Promise<void>;
   kill(): Promise<void>;
 }
@@ -39,6 +40,7 @@ export async function startProgram(command: readonly string[], began: Began): Pr
   })();
   await ready.promise;
   return {
+    pid: child.pid,
     ask(command, input = {}) {
       const id = ++last;
       const answer = Promise.withResolvers<void>();

@@ -42,3 +42,5 @@ for await (const chunk of process.stdin) {
     );
   }
 }
+// Whoever has started it is gone.
+process.exit(0);

@@ -29,6 +29,7 @@ const LOADS: Record<string, Load> = {
   "tests/hosts/server-start.": { seconds: 60, cores: 0.7 },
   "tests/hosts/server-stop.": { seconds: 20, cores: 0.5 },
   "tests/hosts/silent-database.": { seconds: 120, cores: 0.1 },
+  "tests/hosts/trusted-functions.": { seconds: 20, cores: 0.8 },
   "tests/hosts/workers-object.": { seconds: 120, cores: 0.1 },
   "tests/openapi/schemathesis.": { seconds: 150, cores: 0.8 },
   kit: { seconds: 90, cores: 0.7 },

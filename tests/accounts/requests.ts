@@ -9,6 +9,7 @@ export const BODIES: Readonly<Record<string, object>> = {
   "PUT /api/job-queues/:queue": { concurrency: 1 },
   "POST /api/job-queues/:queue/replay": {},
   "POST /api/job-queues/:queue/cancel": {},
+  "POST /api/job-reports": { reports: [{ action: "complete", id: "taken", lease: "taken" }] },
   "POST /api/jobs/:id/heartbeat": { lease: "taken" },
   "POST /api/jobs/:id/sleep": { lease: "taken", until: "2030-01-01T00:00:00Z" },
   "POST /api/jobs/:id/steps": { lease: "taken", name: "taken" },

@@ -154,6 +154,11 @@ suite.test(
     await page.goto("/admin/t/default/approvals");
     await page.getByText("Nothing waits for you").waitFor();
     const { data: run } = await send(of("flows/ship/run"), {});
+    await page.goto("/admin/t/default/flows/ship?tab=runs");
+    const waiting = page.getByRole("row").filter({ hasText: "Waits for approval" });
+    await waiting.getByRole("link", { name: "See the approval" }).click();
+    await page.getByRole("article").filter({ hasText: "Ship it?" }).waitFor();
+    await page.goto("/admin/t/default/approvals");
     const question = page.getByRole("article").filter({ hasText: "Ship it?" });
     await question.getByLabel("Comment").fill("Gladly");
     await question.getByRole("button", { name: "Approve" }).click();

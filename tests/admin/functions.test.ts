@@ -61,3 +61,34 @@ suite.test("a function is deployed, called, changed, rolled back and deleted", a
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
   await page.getByText("No functions yet").waitFor();
 });
+
+suite.test(
+  "the models that functions ask are chosen, tried and taken away, and the key is never shown",
+  async (admin, tab) => {
+    const { page } = tab;
+    const of = (path: string) => `/api/operator/${path}`;
+    await page.goto("/admin/t/default/ai");
+    await page.getByText("No AI models yet").waitFor();
+    await page.getByRole("button", { name: "Choose an endpoint" }).click();
+    await page.getByLabel("Address").fill("http://models.invalid");
+    await page.getByLabel("Models for chats").fill("small, large");
+    await page.getByLabel("Tokens within 24 hours").fill("5000");
+    await page.getByLabel("Key").fill("sk-written-once");
+    tab.allow("422");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("must be an https address").waitFor();
+    await page.getByLabel("Address").fill("https://models.invalid/v1");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("0 of 5,000 tokens").waitFor();
+    await page.getByText("Stored, encrypted").waitFor();
+    expect(await page.getByLabel("Key").inputValue()).toBe("");
+    expect(await admin.send(of("ai-settings"))).toMatchObject({
+      data: { chat_models: ["small", "large"], has_key: true },
+    });
+    await page.getByRole("button", { name: "Ask the models" }).click();
+    await page.getByRole("listitem").filter({ hasText: "small" }).filter({ hasText: "Failed" }).waitFor();
+    await page.getByRole("button", { name: "Remove the endpoint" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
+    await page.getByText("No AI models yet").waitFor();
+  },
+);

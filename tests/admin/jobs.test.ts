@@ -36,6 +36,33 @@ suite.test("a job is added, seen at work, failed, run again and cancelled", asyn
 
   await page.goto("/admin/t/default/jobs?state=dead");
   await page.getByText("No job is like this").waitFor();
+
+  // A card of a narrow window opens wherever it is pressed, by the one link that it has.
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.goto("/admin/t/default/jobs?state=cancelled");
+  const card = page.getByRole("row").filter({ hasText: "receipt" });
+  await card.getByText("0 / 5").click({ force: true });
+  await page.getByRole("heading", { name: "receipt" }).waitFor();
+});
+
+suite.test("why a job could not be done is said with what to do about it in the admin", async ({ send }, { page }) => {
+  const of = (path: string) => `/api/operator/${path}`;
+  await page.goto("/admin/t/default/jobs/new");
+  await page.getByLabel("The server").click();
+  await page.getByText("there is no secret for that yet").waitFor();
+  const payload = { url: "https://nobody.invalid/hook", data: {} };
+  const { data: job } = await send(of("jobs"), { kind: "http", payload, max_attempts: 1 });
+  await page.goto(`/admin/t/default/jobs/${job.id}`);
+  const problem = page.getByRole("status").filter({ hasText: "this workspace has no secret for that" });
+  await problem.getByRole("link", { name: "Open the secret of the hooks" }).click();
+  await page.getByRole("button", { name: "Make a secret" }).click();
+  await page.getByText("Copy it now").waitFor();
+  await page.goBack();
+  await page.getByRole("button", { name: "Run again" }).click();
+  await page
+    .getByRole("status")
+    .filter({ hasText: /The name in the address was not found|cannot be reached/ })
+    .waitFor();
 });
 
 suite.test(

@@ -29,5 +29,20 @@ suite.test(
 
     await page.goto("/admin/t/default/runs?kind=function&status=succeeded");
     await page.getByText("No run is like this").waitFor();
+
+    await send(of("deployments/try-order"), { source: "export default () => { throw new Error('no'); }" }, "PUT");
+    await send(of("jobs"), { kind: "function", name: "try-order", max_attempts: 1 });
+    await page.goto("/admin/t/default/runs?name=try-order");
+    await page.getByRole("combobox", { name: "Time" }).click();
+    await page.getByRole("option", { name: "Last hour" }).click();
+    const failed = page.getByRole("row").filter({ hasText: "try-order" });
+    await failed.filter({ hasText: "Stored job" }).getByRole("link").first().click();
+    await page.getByRole("definition").getByRole("link", { name: "Ada" }).waitFor();
+    await page.getByRole("button", { name: "Run again" }).click();
+    await page.getByText("It runs again").waitFor();
+    await page.goto("/admin/t/default/runs?name=try-order&kind=job");
+    await failed.nth(1).waitFor();
+    await page.goto("/admin/t/default/runs?time=between&until=2020-01-01T00:00:00.000Z");
+    await page.getByText("No run is like this").waitFor();
   },
 );

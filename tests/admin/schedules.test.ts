@@ -27,6 +27,7 @@ suite.test("a schedule is made with its next times, run by hand, changed, paused
   // Of the job: the schedule's has a capital letter.
   await page.getByRole("heading", { name: "report", exact: true }).waitFor();
   await page.goBack();
+  await page.getByRole("row").filter({ hasText: "By hand" }).getByRole("link", { name: "Ada" }).waitFor();
   await page.getByRole("button", { name: "Change" }).click();
   await page.getByLabel(/^Name(?! of)/).fill("Yearly report");
   await page.getByRole("button", { name: "Save" }).click();
@@ -40,3 +41,32 @@ suite.test("a schedule is made with its next times, run by hand, changed, paused
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
   await page.getByText("No schedules yet").waitFor();
 });
+
+suite.test(
+  "a function is chosen among those that there are, and one that cannot work is told of before",
+  async (admin, tab) => {
+    const { page } = tab;
+    const of = (path: string) => `/api/operator/${path}`;
+    const source = "export default async ({ request }) => request.json();";
+    await admin.send(of("deployments/tidy"), { source }, "PUT");
+    await page.goto("/admin/t/default/schedules/new");
+    await page.getByLabel(/^Name(?! of)/).fill("Tidying");
+    await page.getByRole("combobox", { name: "Who does it" }).click();
+    await page.getByRole("option", { name: "A function" }).click();
+    await page.getByLabel("Function").click();
+    await page.getByRole("option", { name: "tidy" }).click();
+    await page.getByText(/its code uses request/).waitFor();
+    await page.getByRole("button", { name: "Create schedule" }).click();
+    await page.getByRole("heading", { name: "Tidying" }).waitFor();
+    await page.getByRole("definition").getByRole("link", { name: "tidy" }).click();
+    await page.getByText(/It is started by the schedule Tidying/).waitFor();
+    await page.getByRole("button", { name: "Delete", exact: true }).first().click();
+    await page.getByText(/It is used by the schedule Tidying/).waitFor();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Cancel" }).click();
+
+    await admin.send(of("deployments/tidy"), undefined, "DELETE");
+    await page.goto("/admin/t/default/schedules");
+    await page.getByRole("link", { name: "Tidying" }).click();
+    await page.getByRole("status").filter({ hasText: "There is no function tidy." }).waitFor();
+  },
+);

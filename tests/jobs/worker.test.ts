@@ -109,9 +109,10 @@ test("a job that is done is not reported as failed where its end cannot be repor
   const reports: string[] = [];
   const fetch = (async (url: string, init: RequestInit) => {
     const { pathname, search } = new URL(url);
-    const report = /(?:complete|fail)$/.exec(pathname)?.[0];
-    if (report) reports.push(report);
-    return report ? new Response("{}", { status: 500 }) : call(`${pathname}${search}`, init);
+    const isReport = pathname === "/api/job-reports";
+    if (isReport)
+      reports.push(...JSON.parse(String(init.body)).reports.map(({ action }: { action: string }) => action));
+    return isReport ? new Response("{}", { status: 500 }) : call(`${pathname}${search}`, init);
   }) as typeof globalThis.fetch;
   const { id } = await jobs(client).enqueue({ name: "add", max_attempts: 1 });
   const failed = Promise.withResolvers<unknown>();
@@ -122,6 +123,62 @@ test("a job that is done is not reported as failed where its end cannot be repor
   await worker.stop();
   expect(reports).toEqual(["complete"]);
   expect((await jobs(client).get(id)).state).toBe("active");
+});
+
+test("a worker that gets on fast claims ahead and reports in groups, and gives back what it has not begun", async () => {
+  const { client, call, key } = await open();
+  const JOBS = 60;
+  await client.batch((batch) => {
+    for (let n = 0; n < JOBS; n++) batch.enqueue({ name: n === JOBS - 10 ? "long" : "quick", payload: n });
+  });
+  const sent: { path: string; body: { limit: number; ahead: number; reports?: { action: string }[] } }[] = [];
+  const fetch = (async (url: string, init: RequestInit) => {
+    const { pathname, search } = new URL(url);
+    sent.push({ path: pathname, body: JSON.parse(String(init.body)) });
+    return call(`${pathname}${search}`, init);
+  }) as typeof globalThis.fetch;
+  const begun = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  const worker = jobs(createClient({ url: "http://localhost", key, fetch })).work("default", {
+    quick: () => null,
+    long: () => {
+      begun.resolve();
+      return release.promise;
+    },
+  });
+  await begun.promise;
+  const stopped = worker.stop();
+  release.resolve();
+  await stopped;
+  const { counts } = await jobs(client).queues.get("default");
+  expect(counts).toMatchObject({ succeeded: JOBS - 9, active: 0, pending: 9 });
+  const { data } = await jobs(client).list({ state: "pending" });
+  expect(data.map(({ attempts }) => attempts)).toEqual(Array(9).fill(0));
+  expect(sent.some(({ body }) => body.ahead > 0)).toBe(true);
+  const groups = sent.flatMap(({ body }) => (body.reports ? [body.reports] : []));
+  expect(groups.flat().filter(({ action }) => action === "complete")).toHaveLength(JOBS - 9);
+  expect(groups.length).toBeLessThan(JOBS / 4);
+});
+
+test("a report that the server does not take keeps no other from being made", async () => {
+  const { client } = await open();
+  const errors: unknown[] = [];
+  await client.batch((batch) => {
+    for (const name of ["small", "large", "odd", "small"]) batch.enqueue({ name, max_attempts: 1 });
+  });
+  const worker = jobs(client).work(
+    "default",
+    { small: () => 1, large: () => "x".repeat(300_000), odd: () => Number.NaN },
+    { concurrency: 4, onError: (error) => errors.push(error) },
+  );
+  for (;;) {
+    const { counts } = await jobs(client).queues.get("default");
+    if (counts.succeeded === 2 && errors.length === 2) break;
+    await Bun.sleep(5);
+  }
+  await worker.stop();
+  const codes = errors.map((error) => (error as { code?: string }).code ?? (error as Error).name);
+  expect(codes.sort()).toEqual(["BODY_TOO_LARGE", "TypeError"]);
 });
 
 test("a job and an item of one batch refer to each other, and a repeated request stores neither again", async () => {

@@ -1,4 +1,4 @@
-import { DeliveryError, isLoopback, type Mail, type Mailer } from "@plinth/core";
+import { causeWords, DeliveryError, isLoopback, type Mail, type Mailer } from "@plinth/core";
 import { createTransport } from "nodemailer";
 
 export interface SmtpOptions {
@@ -79,8 +79,12 @@ function domainOf({ from }: Mail): string {
 function failureOf(error: unknown): DeliveryError {
   const { responseCode, code, command } = error as { responseCode?: number; code?: string; command?: string };
   if (code === "EABORT") return new DeliveryError("unavailable", "the mail server took too long");
-  if (responseCode === undefined)
-    return new DeliveryError("unavailable", `the mail server answered ${code ?? "nothing"}`);
+  if (responseCode === undefined) {
+    const why = causeWords(error);
+    const said =
+      why === "" ? `the mail server answered ${code ?? "nothing"}` : `the mail server cannot be reached${why}`;
+    return new DeliveryError("unavailable", said);
+  }
   const isRefusal = responseCode >= 500 && ABOUT_THE_MAIL.has(command) && !ABOUT_THE_SESSION.has(responseCode);
   const step = command ? ` to ${command.split(" ")[0]}` : "";
   return new DeliveryError(isRefusal ? "refused" : "unavailable", `the mail server answered ${responseCode}${step}`);

@@ -92,7 +92,7 @@ function redirected({ headers, status }: Response): PlinthClientError {
 }
 
 /** JSON has no such numbers, and would hold null in their place. */
-function jsonText(body: object): string {
+export function jsonText(body: object): string {
   return JSON.stringify(body, (name, value: unknown) => {
     if (typeof value !== "number" || Number.isFinite(value)) return value;
     throw new TypeError(`${name}: expected a number that JSON can hold, got ${value}`);

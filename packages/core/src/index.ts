@@ -30,6 +30,7 @@ export * from "./nearest.ts";
 export * from "./organizations.ts";
 export { isHostName, isLoopback, isSecure, isServerHost, originAt, trustedOrigins } from "./origins.ts";
 export * from "./outgoing.ts";
+export * from "./outgoing-cause.ts";
 export { PAGE_PALETTES, type PagePalette, pagePalette } from "./page-palette.ts";
 export { compilePattern, type Pattern } from "./pattern.ts";
 export * from "./phone-number.ts";

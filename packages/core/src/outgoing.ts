@@ -1,5 +1,6 @@
 import { anySignal } from "./any-signal.ts";
 import { isLoopback } from "./origins.ts";
+import { causeWords } from "./outgoing-cause.ts";
 
 /** Why a request to somebody else's server has no usable answer. */
 export type OutgoingFailure = "address" | "redirect" | "timeout" | "too_large" | "unreachable";
@@ -14,6 +15,19 @@ export class OutgoingError extends Error {
     super(message, options);
   }
 }
+
+/**
+ * Why there is no usable answer, for those who have chosen the address, with what the network says. It is not for strangers: they could
+ * learn by it which names and ports there are.
+ */
+export function outgoingWords(error: OutgoingError): string {
+  const { reason, message, cause } = error;
+  if (reason === "unreachable") return `${message}${causeWords(cause)}`;
+  const isInside = reason === "address" && message.endsWith("private network");
+  return isInside ? `${message}${UNLESS_NAMED}` : message;
+}
+
+const UNLESS_NAMED = ", unless the setting PRIVATE_ADDRESSES of the server names its host";
 
 /**
  * Which hosts of private networks may be asked, over plain http too: none, all, or these, as `host` or `host:port` in the form
@@ -108,8 +122,8 @@ export function outgoingProblem(address: string, mayBePrivate: PrivateHosts): st
   if (!url || (url.protocol !== "https:" && url.protocol !== "http:")) return "must be an https address";
   if (url.username !== "" || url.password !== "") return "must not contain credentials";
   if (mayAsk(url, mayBePrivate)) return undefined;
-  if (url.protocol !== "https:") return "must be an https address";
-  return isPrivateHost(url.hostname) ? "must not be an address of a private network" : undefined;
+  if (isPrivateHost(url.hostname)) return `must not be an address of a private network${UNLESS_NAMED}`;
+  return url.protocol === "https:" ? undefined : "must be an https address";
 }
 
 /** Whether the host may be asked wherever it is. */

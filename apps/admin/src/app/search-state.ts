@@ -3,9 +3,7 @@ import { useCallback, useMemo } from "react";
 
 /** A schema of Zod, or of `searchParts`. */
 export interface SearchSchema<State extends object> {
-  safeParse(
-    search: unknown,
-  ):
+  safeParse(search: unknown):
     | { readonly success: true; readonly data: State }
     | {
         readonly success: false;

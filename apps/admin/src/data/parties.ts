@@ -38,19 +38,32 @@ export function useParties(names: readonly string[]): (name: string) => Party {
     {},
     { enabled: rights.administer && names.some((name) => /^(?:s3_)?key:/.test(name)) },
   );
+  const schedules = useApiGet<readonly { id: string; name: string }[]>(
+    "schedules",
+    { limit: MOST },
+    { enabled: rights.administer && names.some((name) => name.startsWith("schedule:")) },
+  );
+  const webhooks = useApiGet<readonly { id: string; name: string }[]>(
+    "webhooks",
+    {},
+    { enabled: rights.administer && names.some((name) => name.startsWith("webhook:")) },
+  );
   const workspaces = useQuery(workspacesQuery);
   const known = useMemo(() => {
     const found = new Map<string, Party>();
     for (const { id, name } of s3Keys.data ?? [])
       for (const kind of ["key", "s3_key"]) found.set(`${kind}:${id}`, { label: name, path: "s3-keys" });
     for (const { id, name } of keys.data ?? []) found.set(`key:${id}`, { label: name, path: `keys/${id}` });
+    for (const { id, name } of schedules.data ?? [])
+      found.set(`schedule:${id}`, { label: name, path: `schedules/${id}` });
+    for (const { id, name } of webhooks.data ?? []) found.set(`webhook:${id}`, { label: name, path: `webhooks/${id}` });
     for (const one of workspaces.data?.data ?? [])
       found.set(`workspace:${one.id}`, { label: one.name, path: `workspaces/${one.slug}` });
     for (const one of users.data ?? []) found.set(`user:${one.id}`, { label: nameOf(one), path: `users/${one.id}` });
     const list = rights.server ? "operators" : "members";
     for (const one of operators) found.set(`user:${one.id}`, { label: nameOf(one), path: list });
     return found;
-  }, [keys.data, s3Keys.data, workspaces.data, users.data, operators, rights.server]);
+  }, [keys.data, s3Keys.data, schedules.data, webhooks.data, workspaces.data, users.data, operators, rights.server]);
   return (name) => {
     const [asUser = "", operator] = name.split(" by operator:");
     if (operator !== undefined) {
@@ -87,22 +100,22 @@ export function useParties(names: readonly string[]): (name: string) => Party {
         return { label: id };
       case "collection":
         return { label: id === "*" ? t`All collections` : id, path: "rules" };
+      case "function":
+        return { label: id, path: `functions/${id}` };
+      case "flow":
+        return { label: id, path: `flows/${id}` };
+      case "schedule":
+        return { label: t`Schedule ${short}` };
+      case "webhook":
+        return { label: t`Webhook ${short}` };
+      case "job_queue":
+        return { label: id, path: `jobs/queues/${encodeURIComponent(id)}` };
       case "mail_template":
         return { label: id, path: `mail/${id}` };
       case "signing_key":
         return { label: t`Signing key ${short}`, path: "sign-in/tokens" };
       case "issuer":
         return { label: t`Issuer ${short}`, path: "sign-in/tokens" };
-      case "function":
-        return { label: t`Function ${id}`, path: `functions/${encodeURIComponent(id)}` };
-      case "flow":
-        return { label: t`Flow ${id}`, path: `flows/${encodeURIComponent(id)}` };
-      case "webhook":
-        return { label: t`Webhook ${short}`, path: `webhooks/${id}` };
-      case "job_queue":
-        return { label: t`Queue ${id}`, path: `jobs/queues/${encodeURIComponent(id)}` };
-      case "schedule":
-        return { label: t`Schedule ${short}`, path: `schedules/${id}` };
       case "job":
         return { label: t`Job ${short}`, path: `jobs/${id}` };
       case "file":

@@ -14,6 +14,12 @@ const cellStyle = cn(
   "@max-xl:flex @max-xl:h-auto @max-xl:min-h-6 @max-xl:items-baseline @max-xl:justify-between @max-xl:gap-4 @max-xl:border-0 @max-xl:px-0 @max-xl:py-0.5 @max-xl:text-right",
 );
 
+// The link of a card's heading is as large as the card; what else can be pressed in it lies above.
+const cardStyle = cn(
+  "@max-xl:[&>[data-primary]_:is(a,button)]:after:absolute @max-xl:[&>[data-primary]_:is(a,button)]:after:inset-0",
+  "@max-xl:[&>:not([data-primary])_:is(a,button,input,summary)]:relative @max-xl:[&>:not([data-primary])_:is(a,button,input,summary)]:z-10",
+);
+
 export interface DataTableRowProps<Data> extends Omit<ComponentProps<"tr">, "onToggle"> {
   row: DataRow<Data>;
   columns: readonly DataColumn<Data>[];
@@ -52,6 +58,7 @@ export function DataTableRow<Data>({
       className={cn(
         "group hover:bg-hover focus-visible:-outline-offset-2 aria-selected:bg-selected",
         "@max-xl:relative @max-xl:flex @max-xl:flex-wrap @max-xl:gap-x-3 @max-xl:border-b @max-xl:px-3 @max-xl:py-2",
+        cardStyle,
         selectable && "@max-xl:pl-10",
         onOpen && "cursor-pointer",
         className,
@@ -72,6 +79,7 @@ export function DataTableRow<Data>({
       {columns.map((column) => (
         <td
           key={column.id}
+          data-primary={column.primary}
           className={cn(
             cellStyle,
             column.align === "end" && "text-right tabular-nums",

@@ -1,5 +1,6 @@
 import { i18n, type MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
+import { adminWords } from "./admin-words.ts";
 import { validationWords } from "./validation-words.ts";
 
 /** The codes whose sentence says all that the server's own says, which is English. */
@@ -27,12 +28,18 @@ const SENTENCES: Readonly<Record<string, MessageDescriptor>> = {
 
 /** What an error says, in the language of the admin where its code has a sentence; else as the server says it. */
 export function errorWords(error: unknown): string {
-  return translated(error) ?? original(error);
+  return advised(error) ?? translated(error) ?? original(error);
 }
 
 /** The server's own sentence, where the one in the language of the admin stands beside it. */
 export function originalWords(error: unknown): string | undefined {
-  return translated(error) === undefined ? undefined : original(error);
+  return advised(error) !== undefined || translated(error) === undefined ? undefined : original(error);
+}
+
+/** In place of advice for programs, in every language. */
+function advised(error: unknown): string | undefined {
+  const sentence = error instanceof Error ? adminWords(error.message) : undefined;
+  return sentence && i18n._(sentence);
 }
 
 function translated(error: unknown): string | undefined {

@@ -25,6 +25,16 @@ const PATTERNS: readonly (readonly [pattern: RegExp, sentence: MessageDescriptor
   [/^expected a date and time/, msg({ message: "It must be a date and time such as 2024-05-01T10:00:00Z." })],
   [/^expected an email address/, msg({ message: "It must be an email address such as ann@example.com." })],
   [/^expected (?:a UUID|an item's id|the id of)/, msg({ message: "It must be the id of an item." })],
+  [/^there is no function named (?<name>[^;,]+)/, msg({ message: "There is no function {name}." })],
+  [/^there is no flow named (?<name>[^;,]+)/, msg({ message: "There is no flow {name}." })],
+  [/^must be an https address/, msg({ message: "It must be an address that begins with https://." })],
+  [
+    /^must not be an address of a private network/,
+    msg({
+      message:
+        "It must not be an address of a private network, unless whoever runs the server allows its host by PRIVATE_ADDRESSES.",
+    }),
+  ],
   [/^is set by the server$/, msg({ message: "The server sets it by itself." })],
 ];
 

@@ -6,7 +6,7 @@ import { encoded, requestCommand } from "../request-command.ts";
 const PATH = "/api/flows";
 const RUNS = "/api/flow-runs";
 const FLOW = ["name", "version", "enabled", "description", "updated_at"];
-const RUN = ["id", "flow", "state", "error", "resumes_at", "created_at"];
+const RUN = ["id", "flow", "state", "error", "approval", "resumes_at", "created_at"];
 
 const at = (name: string | undefined, more = "") => `${PATH}/${encoded(name)}${more}`;
 const runAt = (id: string | undefined, more = "") => `${RUNS}/${encoded(id)}${more}`;

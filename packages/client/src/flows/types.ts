@@ -60,8 +60,10 @@ export interface FlowRun {
   created_at: string;
   started_at: string | null;
   finished_at: string | null;
-  /** Of one that waits. */
+  /** Of one that waits: when it goes on, at the latest. */
   resumes_at: string | null;
+  /** Of one that waits for people: the id of the approval. Its state is `scheduled` meanwhile. */
+  approval: string | null;
 }
 
 /** An attempt at a node. */

@@ -5,6 +5,8 @@ import { type Requester, rest } from "../items/request.ts";
 import { requireKnown } from "../known-options.ts";
 import type { Page } from "../page.ts";
 import { backoff } from "../transport.ts";
+import { pace } from "./pace.ts";
+import { reporter, type SendReport } from "./reports.ts";
 import type { JobSteps } from "./steps.ts";
 
 /** A job that this worker has claimed. */
@@ -60,14 +62,36 @@ interface Claimed extends Job {
   readonly traceparent: string;
 }
 
+/** Held without being begun for so long, a job is given back. */
+const MOST_HELD_MS = 1000;
+/** A claim asks for no more ahead. */
+const MOST_CLAIMED_AHEAD = 100;
+/** Reports that the server has not answered; with more, no other jobs are claimed. */
+const MOST_UNREPORTED = 500;
+
+/** What the attempts of a worker share. */
+interface Attempts {
+  readonly request: Requester;
+  readonly send: SendReport;
+  readonly handlers: TaskHandlers;
+  readonly lease_seconds: number;
+}
+
 export function work(request: Requester, queue: string, handlers: TaskHandlers, options: WorkOptions = {}): JobWorker {
   requireKnown(options, OPTIONS, "work");
   const { concurrency = 1, lease_seconds = 60, worker = null, onError = () => {} } = options;
   const stopping = new AbortController();
+  const send = reporter(request);
+  const attempts: Attempts = { request, send, handlers, lease_seconds };
+  /** Those whose report has no answer yet among them. */
   const under = new Set<Promise<void>>();
+  const rate = pace();
+  let held: { readonly job: Claimed; readonly since: number }[] = [];
+  let active = 0;
+  let changed = Promise.withResolvers<void>();
 
-  const claim = (limit: number): Promise<Claimed[]> => {
-    const body = { limit, wait: WAIT_SECONDS, lease_seconds, worker };
+  const claim = (limit: number, ahead: number): Promise<Claimed[]> => {
+    const body = { limit, ahead, wait: limit > 0 ? WAIT_SECONDS : 0, lease_seconds, worker };
     const limits = { signal: stopping.signal, timeoutMs: CLAIM_TIMEOUT_MS, retries: 0 };
     return request(
       { method: "POST", path: `api/job-queues/${encodeURIComponent(queue)}/claim`, body },
@@ -76,20 +100,59 @@ export function work(request: Requester, queue: string, handlers: TaskHandlers, 
     );
   };
   const begin = (job: Claimed): void => {
-    const done = attempt(request, job, handlers, lease_seconds)
+    active++;
+    rate.began();
+    const onEnd = (): void => {
+      active--;
+      rate.ended();
+      fill();
+    };
+    const done = attempt(attempts, job, onEnd)
       .catch(onError)
-      .finally(() => under.delete(done));
+      .finally(() => {
+        under.delete(done);
+        changed.resolve();
+      });
     under.add(done);
   };
+  const fill = (): void => {
+    while (active < concurrency && held.length > 0 && !stopping.signal.aborted) begin(held.shift()!.job);
+    changed.resolve();
+  };
+  const giveBack = (since: number): void => {
+    const late = held.filter((one) => one.since <= since);
+    held = held.filter((one) => one.since > since);
+    for (const { job } of late) {
+      const { id, lease } = job;
+      const done = send({ id, lease, action: "release" })
+        // Its lease ends soon.
+        .catch(() => {})
+        .finally(() => under.delete(done));
+      under.add(done);
+    }
+  };
+  const most = Math.min(MOST_HELD_MS, (lease_seconds * 1000) / 4);
+  const watch = setInterval(() => giveBack(performance.now() - most), most / 2);
+  const claimMore = async (limit: number, ahead: number): Promise<boolean> => {
+    const claimed = await claim(limit, ahead);
+    const since = performance.now();
+    for (const job of claimed) held.push({ job, since });
+    fill();
+    return claimed.length === limit + ahead;
+  };
   const run = async (): Promise<void> => {
+    let mayBeMore = false;
     for (let failures = 0; !stopping.signal.aborted; ) {
-      const free = concurrency - under.size;
-      if (free <= 0) {
-        await Promise.race(under);
+      const limit = Math.min(MOST_CLAIMED, Math.max(0, concurrency - active - held.length));
+      const room = mayBeMore ? rate.ahead() - held.length : 0;
+      const ahead = Math.max(0, Math.min(MOST_CLAIMED_AHEAD, room));
+      if (under.size >= MOST_UNREPORTED || (limit === 0 && ahead < MOST_CLAIMED_AHEAD / 4)) {
+        await changed.promise;
+        changed = Promise.withResolvers();
         continue;
       }
       try {
-        for (const job of await claim(Math.min(free, MOST_CLAIMED))) begin(job);
+        mayBeMore = await claimMore(limit, ahead);
         failures = 0;
       } catch (error) {
         if (stopping.signal.aborted) break;
@@ -97,55 +160,70 @@ export function work(request: Requester, queue: string, handlers: TaskHandlers, 
         await rest(backoff(failures++), stopping.signal);
       }
     }
-    await Promise.all(under);
+    clearInterval(watch);
+    giveBack(Number.POSITIVE_INFINITY);
+    while (under.size > 0) await Promise.all(under);
   };
   const ended = run();
   return {
     stop() {
       stopping.abort();
+      changed.resolve();
       return ended;
     },
   };
 }
 
-/** Does a job and reports what became of it. A job that is not this worker's any more needs no report. */
-async function attempt(request: Requester, job: Claimed, handlers: TaskHandlers, lease_seconds: number): Promise<void> {
-  const { lease, progress: _, ...described } = job;
+/** Does a job and reports what became of it. A job that is not this worker's any more needs no report. `onEnd`: it is done, and will be reported. */
+async function attempt(
+  { request, send, handlers, lease_seconds }: Attempts,
+  job: Claimed,
+  onEnd: () => void,
+): Promise<void> {
+  const { id, lease, progress: _, ...described } = job;
   const lost = new AbortController();
-  const report = async (action: string, body: object, retries?: number): Promise<void> => {
-    const path = `api/jobs/${job.id}/${action}`;
-    await request({ method: "POST", path, body: { lease, ...body } }, { retries }, dataIn).catch((error: unknown) => {
-      if (!isLost(error)) throw error;
-      lost.abort(error);
-    });
+  const unlessLost = (reported: Promise<unknown>): Promise<void> =>
+    reported.then(
+      () => {},
+      (error: unknown) => {
+        if (!isLost(error)) throw error;
+        lost.abort(error);
+      },
+    );
+  const act = (action: string, body: object, retries?: number): Promise<void> => {
+    const path = `api/jobs/${id}/${action}`;
+    return unlessLost(request({ method: "POST", path, body: { lease, ...body } }, { retries }, dataIn));
   };
   const { settled, ...steps } = jobSteps(stepStore(request, job, (error) => lost.abort(error)));
   const step = steps as JobSteps;
-  const sign = (): void => void report("heartbeat", { lease_seconds }).catch(() => {});
+  const sign = (): void => void act("heartbeat", { lease_seconds }).catch(() => {});
   const signs = setInterval(sign, (lease_seconds * 1000) / 3);
-  const progress = (value: Json) => report("heartbeat", { lease_seconds, progress: value });
-  const end = async (): Promise<[action: string, body: object]> => {
+  const progress = (value: Json) => act("heartbeat", { lease_seconds, progress: value });
+  const end = async (): Promise<() => Promise<void>> => {
+    const sleep = (until: number) => () => act("sleep", { until: new Date(until).toISOString() }, REPORT_RETRIES);
+    const report = (more: { readonly action: "complete" | "fail"; readonly [name: string]: unknown }) => () =>
+      unlessLost(send({ id, lease, ...more }));
     try {
-      const result = await handlerFor(handlers, job)({ ...described, signal: lost.signal, progress, step });
+      const task = { id, ...described, signal: lost.signal, progress, step };
+      const result = await handlerFor(handlers, job)(task);
       const until = await settled();
-      return until === undefined ? ["complete", { result: result ?? null }] : sleepUntil(until);
+      return until === undefined ? report({ action: "complete", result: result ?? null }) : sleep(until);
     } catch (error) {
       const until = await settled();
-      if (until !== undefined && error instanceof JobSuspended) return sleepUntil(until);
+      if (until !== undefined && error instanceof JobSuspended) return sleep(until);
       const message = String(error instanceof Error ? error.message : error).slice(0, MOST_ERROR);
-      return ["fail", { error: message || "It failed.", retry: !(error instanceof JobFailed) }];
+      return report({ action: "fail", error: message || "It failed.", retry: !(error instanceof JobFailed) });
     }
   };
   try {
-    const ended = await end();
+    const toReport = await end();
+    onEnd();
     // That this cannot be reported is no failure of the job. The same report twice is answered alike.
-    if (!lost.signal.aborted) await report(...ended, REPORT_RETRIES);
+    if (!lost.signal.aborted) await toReport();
   } finally {
     clearInterval(signs);
   }
 }
-
-const sleepUntil = (until: number): [string, object] => ["sleep", { until: new Date(until).toISOString() }];
 
 type WaitAnswer = { readonly step: KeptStep; readonly until: null } | { readonly step: null; readonly until: string };
 

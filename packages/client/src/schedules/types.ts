@@ -78,6 +78,8 @@ export interface ScheduleFiring {
   readonly error?: string;
   /** The server has turned the schedule off. */
   readonly off?: true;
+  /** Who has run it by hand, such as `user:ID`. */
+  readonly by?: string;
 }
 
 export interface Schedule extends Required<NewSchedule> {

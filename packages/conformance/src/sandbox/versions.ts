@@ -1,14 +1,13 @@
-import type { Sandbox } from "@plinth/core";
 import { assert, equal } from "../assert.ts";
 import type { Case } from "../case.ts";
-import { runSource } from "./program.ts";
+import { type ProgramRunner, runSource } from "./program.ts";
 
 /** As often as an adapter may need to know that what a module evaluates can be kept. */
 const RUNS = 4;
 let versions = 0;
 
 /** The values of several runs of one version. */
-async function valuesOf(sandbox: Sandbox, source: string): Promise<unknown[]> {
+async function valuesOf(sandbox: ProgramRunner, source: string): Promise<unknown[]> {
   const version = `version ${++versions}`;
   const values: unknown[] = [];
   for (let run = 0; run < RUNS; run++) {
@@ -22,7 +21,7 @@ async function valuesOf(sandbox: Sandbox, source: string): Promise<unknown[]> {
 const times = <T>(value: T): T[] => Array.from({ length: RUNS }, () => value);
 
 /** Programs that run again: an adapter may keep what their modules evaluate, and nobody notices. */
-export function versionCases(open: () => Promise<Sandbox>): Case[] {
+export function versionCases(open: () => Promise<ProgramRunner>): Case[] {
   return [
     {
       name: "a version that runs again sees nothing of the run before",

@@ -142,6 +142,8 @@ export interface SqlDialect {
   readonly gathersLists: boolean;
   /** Several transactions write at once. */
   readonly concurrentWriters: boolean;
+  /** A `with` may hold statements that write. */
+  readonly writesInWith: boolean;
   /** Keeps other writers from the rows that a subquery found, until the batch ends. */
   readonly lock: string;
   /** Follows a subquery that claims rows: those that others claim at the moment are left out. */

@@ -23,6 +23,7 @@ export * from "./job-attempts.ts";
 export * from "./job-bulk.ts";
 export * from "./job-chains.ts";
 export * from "./job-claims.ts";
+export * from "./job-ends.ts";
 export * from "./job-queue-settings.ts";
 export * from "./job-queues.ts";
 export * from "./job-times.ts";

@@ -5,7 +5,7 @@ import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
 
 /** Of a statement's rows, as JSON: engines limit the size of a parameter. A longer row has a statement of its own. */
-const MOST_CHARS = 500_000;
+export const MOST_CHARS = 500_000;
 
 interface StoredColumn {
   /** Of a row. */
@@ -14,11 +14,11 @@ interface StoredColumn {
   readonly isText: boolean;
 }
 
-/** How rows are stored that are one parameter, `?1`, as hosts limit parameters and the statements of a request. */
+/** How rows are stored that are one parameter, `?1` unless named, as hosts limit parameters and the statements of a request. */
 export interface RowsAsJson<T extends SQLiteTable> {
   readonly columns: readonly StoredColumn[];
   /** An `insert` with its `select`; what follows begins with a condition: without one SQLite takes `on` for that of a join. */
-  insert(driver: SqlDriver): string;
+  insert(driver: SqlDriver, param?: string): string;
   jsonOf(row: T["$inferSelect"]): string;
 }
 
@@ -32,8 +32,8 @@ export function rowsAsJson<T extends SQLiteTable>(table: T): RowsAsJson<T> {
     .join(", ");
   return {
     columns,
-    insert: (driver) => `insert into ${getTableName(table)} (${names})
-    select ${values} from ${dialectOf(driver).jsonElements("?1")}`,
+    insert: (driver, param = "?1") => `insert into ${getTableName(table)} (${names})
+    select ${values} from ${dialectOf(driver).jsonElements(param)}`,
     jsonOf: (row) => JSON.stringify(columns.map(({ key }) => (row as Record<string, unknown>)[key])),
   };
 }

@@ -14,14 +14,28 @@ export interface JobClaim {
   readonly lease: string;
   readonly worker: string | null;
   readonly most: number;
+  /**
+   * So many more, of a queue without limits, that its worker will begin soon. None has a concurrency key, and none would have its last attempt, which
+   * a worker that dies would use up without having begun it.
+   */
+  readonly ahead?: number;
 }
+
+/** Of what is claimed ahead. */
+const MOST_BYTES_AHEAD = 1_048_576;
 
 /**
  * The jobs that are next, of which each is claimed once, however many ask. The attempt is counted now: a worker may die. There may
  * be fewer than asked for although more wait.
  */
 export async function claimJobRows(driver: SqlDriver, claim: JobClaim): Promise<JobRow[]> {
-  const look = await lookForClaimable(driver, claim);
+  const { ahead = 0, most } = claim;
+  // Whoever claims ahead has found jobs a moment ago.
+  if (ahead > 0) {
+    const found = await claimNext(driver, claim, BEFORE_KEYED);
+    if (found.length > 0) return found;
+  }
+  const look = most > 0 ? await lookForClaimable(driver, claim) : undefined;
   if (!look) return [];
   if (look.isLimited) return claimNext(driver, claim, WITHIN_LIMITS);
   const found = await claimNext(driver, claim, BEFORE_KEYED);
@@ -39,6 +53,8 @@ interface Claimable {
   readonly inTurn: boolean;
   /** What begins is counted. */
   readonly counted?: boolean;
+  /** Jobs may be claimed ahead. */
+  readonly mayBeAhead?: boolean;
 }
 
 /** The queue of a claim, in its statement. */
@@ -47,8 +63,9 @@ const QUEUE = { workspace: "?6", queue: "?7" };
 /** None with a concurrency key, and none that comes after such a one. */
 const BEFORE_KEYED: Claimable = {
   where: hasNoLimit(QUEUE),
-  outOfNext: "not exists (select 1 from next k where k.concurrency_key is not null and k.place <= next.place)",
+  outOfNext: "next.keyed = 0",
   inTurn: false,
+  mayBeAhead: true,
 };
 
 /** None whose concurrency key is that of an active job, or of one before it. */
@@ -75,19 +92,30 @@ const WITHIN_LIMITS: Claimable = {
 async function claimNext(
   driver: SqlDriver,
   claim: JobClaim,
-  { where, outOfNext, inTurn, counted = false }: Claimable,
+  { where, outOfNext, inTurn, counted = false, mayBeAhead = false }: Claimable,
 ): Promise<JobRow[]> {
-  const { workspaceId, queue, kind, now, leaseUntil, lease, worker, most } = claim;
+  const { workspaceId, queue, kind, now, leaseUntil, lease, worker, most, ahead = 0 } = claim;
   const dialect = dialectOf(driver);
+  const isAhead = mayBeAhead && ahead > 0;
+  const inOrder = "over (order by rank, run_at, id)";
+  const bytes = `sum(${dialect.byteLength("payload")}) ${inOrder} as bytes`;
+  const read = `id, concurrency_key, rank, run_at${isAhead ? ", payload, attempts, max_attempts" : ""}`;
+  const known = `id, concurrency_key, row_number() ${inOrder} as place, count(concurrency_key) ${inOrder} as keyed${
+    isAhead ? `, ${bytes}, attempts, max_attempts` : ""
+  }`;
+  const isOwn = isAhead
+    ? ` and (next.place <= ?9 or (next.attempts + 1 < next.max_attempts and next.bytes <= ${MOST_BYTES_AHEAD}))`
+    : "";
   // As a subquery of the condition, Postgres might look for the next jobs more than once.
-  const sql = `with free as materialized (select id, concurrency_key, rank, run_at from plinth_jobs j
+  const sql = `with free as materialized (select ${read} from plinth_jobs j
       where state = 'pending' and kind = ?5 and workspace_id = ?6 and queue = ?7 and ${where}
       order by rank, run_at, id limit ?8${dialect.skipLocked}),
-    next as materialized (select id, concurrency_key, row_number() over (order by rank, run_at, id) as place from free)
+    next as materialized (select ${known} from free)
     update plinth_jobs set state = 'active', attempts = attempts + 1, lease = ?1, worker = ?2, due_at = ?3,
       started_at = ?4, progress = null, wakes = 0, version = version + 1
-    where state = 'pending' and id in (select id from next where ${outOfNext}) returning *`;
-  const params = [lease, worker, leaseUntil, now, kind, workspaceId, queue, most];
+    where state = 'pending' and id in (select id from next where ${outOfNext}${isOwn}) returning *`;
+  const own = [lease, worker, leaseUntil, now, kind, workspaceId, queue];
+  const params = isAhead ? [...own, most + ahead, most] : [...own, most];
   const turn = inTurn ? takeTurn(driver, `jobs ${workspaceId} ${queue}`) : [];
   const query = numbered(dialect, sql, params);
   const after = counted ? countStarts(driver, claim) : [];

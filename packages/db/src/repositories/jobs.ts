@@ -152,18 +152,12 @@ export async function deleteEndedJobs(driver: SqlDriver, now: number, most: numb
 export type ClaimedJob = Pick<JobRow, "workspaceId" | "id"> & { readonly lease: string };
 export type JobChange = Partial<Omit<JobRow, "id" | "workspaceId">>;
 
-/** Changes a job that is still its claimer's, after these statements of its batch. False: it is not. */
-export async function changeClaimedJob(
-  driver: SqlDriver,
-  claimed: ClaimedJob,
-  change: JobChange,
-  before: readonly SqlQuery[] = [],
-): Promise<boolean> {
+/** Changes a job that is still its claimer's. False: it is not. */
+export async function changeClaimedJob(driver: SqlDriver, claimed: ClaimedJob, change: JobChange): Promise<boolean> {
   const { workspaceId, id, lease } = claimed;
   const it = and(eq(jobs.workspaceId, workspaceId), eq(jobs.id, id), eq(jobs.state, "active"), eq(jobs.lease, lease));
   const query = toQuery(systemDatabase(driver).update(jobs).set(change).where(it));
-  const { changes } = before.length === 0 ? await driver.run(query) : (await driver.batch([...before, query])).at(-1)!;
-  return changes > 0;
+  return (await driver.run(query)).changes > 0;
 }
 
 /** Gives a job back that sleeps, by its claimer. It goes on at once where an event came that it waits for. The attempt does not count. */
@@ -204,8 +198,11 @@ export function changeJobQueries(
   ];
 }
 
-/** Drivers may return integers as texts. */
-function jobIn(row: SqlRow): JobRow {
+/** The columns of the table. */
+export const JOB_COLUMNS: readonly string[] = COLUMNS.map(([, { name }]) => name);
+
+/** A job as a statement returns it: drivers may return integers as texts. */
+export function jobIn(row: SqlRow): JobRow {
   return Object.fromEntries(
     COLUMNS.map(([key, column]) => {
       const value = row[column.name] ?? null;

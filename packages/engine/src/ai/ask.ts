@@ -62,7 +62,8 @@ function parsed(text: string, problem: string): Json {
 
 /** The text of an answer as it arrives. */
 async function* answerTo(asking: AiAsking, path: string, body: object): AsyncGenerator<string, void> {
-  const ends = { signal: asking.signal, late: AbortSignal.timeout(TIMEOUT_MS), timeoutMs: TIMEOUT_MS };
+  const isServers = asking.endpoint.from === "server";
+  const ends = { signal: asking.signal, late: AbortSignal.timeout(TIMEOUT_MS), timeoutMs: TIMEOUT_MS, isServers };
   const signal = anySignal(ends.signal, ends.late);
   const answer = await asAiFailure(ends, "unreachable", () => sent(asking, path, body, signal));
   const reader = answer.body?.getReader();

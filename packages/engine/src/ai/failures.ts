@@ -1,4 +1,4 @@
-import { excerpt, type JsonObject, OutgoingError, PlinthError } from "@plinth/core";
+import { causeWords, excerpt, type JsonObject, OutgoingError, outgoingWords, PlinthError } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
 import type { AiEndpoint } from "./settings.ts";
 
@@ -30,13 +30,15 @@ export function hasUsedNone(error: unknown): boolean {
 /** What ends a request: whoever asks, or its time. */
 interface RequestEnds {
   readonly signal: AbortSignal;
+  /** The operator's own endpoint: where it is, and how it is reached, is not for workspaces. */
+  readonly isServers: boolean;
   readonly late: AbortSignal;
   readonly timeoutMs: number;
 }
 
 /** `broken`: what a lost connection means, before the answer has begun and after it. */
 export async function asAiFailure<T>(
-  { signal, late, timeoutMs }: RequestEnds,
+  { signal, late, timeoutMs, isServers }: RequestEnds,
   broken: "unreachable" | "cut",
   work: () => Promise<T>,
 ): Promise<T> {
@@ -47,8 +49,9 @@ export async function asAiFailure<T>(
     signal.throwIfAborted();
     if (late.aborted) throw aiFailed("timeout", `it did not answer within ${timeoutMs} ms`, error);
     if (broken === "cut") throw aiFailed("cut", "its answer has ended too early", error);
-    if (error instanceof OutgoingError) throw aiFailed(error.reason, error.message, error);
-    throw aiFailed("unreachable", "it cannot be reached", error);
+    if (error instanceof OutgoingError)
+      throw aiFailed(error.reason, isServers ? error.message : outgoingWords(error), error);
+    throw aiFailed("unreachable", `it cannot be reached${isServers ? "" : causeWords(error)}`, error);
   }
 }
 

@@ -35,6 +35,11 @@ export interface JobHandler {
   readonly kind: string;
   /** What is wrong with a payload of a caller's, as the end of a sentence; undefined: nothing. */
   check?(engine: Engine, payload: Json): { readonly field: string; readonly problem: string } | undefined;
+  /**
+   * What is wrong with the name of a caller's job, as the end of a sentence; undefined: nothing. Absent: any name is right. What it
+   * names may be deleted later.
+   */
+  checkName?(ctx: RequestContext, name: string): Promise<string | undefined>;
   /** The payload of a job that a trigger stores, with what has triggered it. Absent: it is `trigger` of the payload. */
   triggered?(payload: Json, trigger: JsonObject): Json;
   /**

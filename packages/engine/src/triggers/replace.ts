@@ -1,4 +1,4 @@
-import { invalid, isObject, PlinthError, type SqlQuery, uuidv7 } from "@plinth/core";
+import { expectedOneOf, invalid, isObject, PlinthError, type SqlQuery, uuidv7 } from "@plinth/core";
 import { beginTriggerCursor, deleteJobTriggers, JOB_FAILED, type JobTriggerRow, putJobTrigger } from "@plinth/db";
 import { logReader } from "../changelog/reader.ts";
 import type { RequestContext } from "../kernel/engine.ts";
@@ -8,7 +8,7 @@ import { checkChangeSettings } from "./change-input.ts";
 import { checkCron, nextTime } from "./cron.ts";
 import { checkDateWhen } from "./date-times.ts";
 import { startAt } from "./log-start.ts";
-import { DATE, type JobTemplate, type Trigger, type TriggerWhen } from "./trigger.ts";
+import { DATE, type JobFailedWhen, type JobTemplate, type Trigger, type TriggerWhen } from "./trigger.ts";
 
 /** Of a template, as JSON: a change comes in addition. */
 const MAX_TEMPLATE_BYTES = 64 * 1024;
@@ -65,6 +65,7 @@ export function checkTrigger(ctx: RequestContext, { when, job }: Trigger, at: (f
     if (when.type === "cron") checkCron(when);
     else if (when.type === "change") checkChangeSettings(ctx, when);
     else if (when.type === DATE) checkDateWhen(ctx, when);
+    else checkFailedKinds(ctx, when);
     checkTemplate(ctx, job);
   } catch (error) {
     if (!(error instanceof PlinthError) || typeof error.details?.field !== "string") throw error;
@@ -73,6 +74,15 @@ export function checkTrigger(ctx: RequestContext, { when, job }: Trigger, at: (f
     if (path === field) throw error;
     throw invalid(path, error.message.replace(`${field}: `, ""), error.code);
   }
+}
+
+/** Of queues and names any may come; kinds are the server's. */
+function checkFailedKinds({ engine }: RequestContext, { kinds }: JobFailedWhen): void {
+  const known = [TASK, ...jobHandlers(engine).keys()];
+  const wrong = kinds.find((kind) =>
+    kind.endsWith("*") ? !known.some((one) => one.startsWith(kind.slice(0, -1))) : !known.includes(kind),
+  );
+  if (wrong !== undefined) throw invalid("kinds", expectedOneOf(known, wrong));
 }
 
 function checkTemplate(ctx: RequestContext, job: JobTemplate): void {

@@ -140,6 +140,8 @@ export interface TriggerFiring {
   readonly error?: string;
   /** The server has turned the trigger off. */
   readonly off?: true;
+  /** Somebody has run it by hand: who, such as `user:ID`. */
+  readonly by?: string;
 }
 
 export function firingAt(at: number, now: number, job: string | null, error?: string): TriggerFiring {

@@ -12,15 +12,16 @@ import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { replayableRow, type UpsertAction } from "../kernel/idempotency-lock.ts";
 import { jobQueueSettings } from "../kernel/job-queues.ts";
-import { announceJobs, type StoredJob } from "../kernel/jobs.ts";
+import { announceJobs } from "../kernel/jobs.ts";
 import { newBudget } from "../kernel/request-budget.ts";
 import { changeStep, deleteStep, prepareChange } from "./change.ts";
 import { createStep, prepareCreate } from "./create.ts";
-import { enqueueOperation } from "./enqueue.ts";
+import { type EnqueueOperation, enqueueOperation } from "./enqueue.ts";
 import { requireRoomForJobs } from "./enqueue-limits.ts";
 import { changeGraph, createGraph, graphContext, hasGraph } from "./graph.ts";
 import { type GuardOperation, guardOperation } from "./guard.ts";
 import { ENQUEUE_KEYS, enqueueInputIn } from "./job-input.ts";
+import { requireJobNames } from "./job-name.ts";
 import { type LookupInput, resolveLookups } from "./lookup.ts";
 import { inOperation } from "./operation-errors.ts";
 import { type KnownItem, resolveReferences } from "./references.ts";
@@ -75,6 +76,10 @@ export async function runBatch(
       throw error instanceof PlinthError ? inOperation(error, i) : error;
     }
   });
+  await requireJobNames(
+    ctx,
+    planned.map(({ job }) => job),
+  );
   await requireGuardsWithinLimit(ctx, planned);
   const operations = planned.map(({ operation }) => operation);
   const upserts = planned.map(({ upserted }) => upserted);
@@ -130,7 +135,7 @@ interface PlannedOperation {
   upserted?: PlannedUpsert;
   guard?: GuardOperation;
   /** Of a job that it stores. */
-  job?: StoredJob;
+  job?: EnqueueOperation["job"];
 }
 
 interface PlannedUpsert {

@@ -1,6 +1,7 @@
 import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { ticksUntil, untilFlowEnded } from "../../fixtures/flow-runs.ts";
+import { must } from "../../match.ts";
 import { get, ok, post, put, refused, type Scenario } from "../../scenario.ts";
 
 const QUEUE = "contract-waits";
@@ -52,6 +53,8 @@ export const scenarios: Scenario[] = [
       await world.must(as.secretKey, post(`/api/jobs/${jobId}/fail`, { lease, error: "no paper", retry: false }));
       const { id, run, details } = await ticksUntil(world, first);
       if (details.error !== "no paper") throw new Error(JSON.stringify(details));
+      const waiting = await world.must(as.secretKey, get(`/api/flow-runs/${run}`));
+      must(waiting as never, { data: { state: "scheduled", approval: id } } as never);
       const decide = post(`/api/approvals/${id}/decide`, { decision: "approve", comment: "fine" });
       const answers = [
         await world.send(as.user("bob"), decide),

@@ -9,14 +9,33 @@ const claim = post(`/api/job-queues/${QUEUE}/claim`, { worker: "tester" });
 const job = { queue: QUEUE, name: "report", unique_key: "november", payload: { month: 11 } };
 
 /** Of the claim that the nth request made. */
-const claimed = ({ replies }: Seen, n: number): { id: string; lease: string } => {
-  const [one] = (replies[n]?.json as { data?: JsonObject[] } | undefined)?.data ?? [];
+const claimed = ({ replies }: Seen, n: number, at = 0): { id: string; lease: string } => {
+  const one = (replies[n]?.json as { data?: JsonObject[] } | undefined)?.data?.[at];
   return { id: String(one?.id), lease: String(one?.lease) };
 };
 const report = (n: number, action: string, body: JsonObject) => (seen: Seen) => {
   const { id, lease } = claimed(seen, n);
   return post(`/api/jobs/${id}/${action}`, { lease, ...body });
 };
+const reports = (...of: JsonObject[]) => post("/api/job-reports", { reports: of });
+/** Of what the second request has claimed. */
+const group = (seen: Seen) =>
+  reports(
+    { action: "complete", ...claimed(seen, 1, 0), result: { sum: 3 } },
+    { action: "fail", ...claimed(seen, 1, 1), error: "no paper", retry: false },
+    { action: "complete", ...claimed(seen, 1, 2), lease: "another" },
+    { action: "complete", id: "none", lease: "another" },
+  );
+const grouped = ok({
+  data: [
+    { state: "succeeded", refused: null },
+    { state: "dead", refused: null },
+    { state: "active", refused: { code: "CONFLICT", field: "lease" } },
+    { state: null, refused: { code: "NOT_FOUND" } },
+  ],
+});
+const GROUPS = "contract-groups";
+const claimGroup = (limit: number, ahead: number) => post(`/api/job-queues/${GROUPS}/claim`, { limit, ahead });
 const onFirst = (action?: string) => (seen: Seen) => {
   const path = `/api/jobs/${dataOf(seen.replies[0], "id")}`;
   return action === undefined ? get(path) : post(`${path}/${action}`);
@@ -68,6 +87,32 @@ export const scenarios: Scenario[] = [
       ...refuses(as.anonymous, 401, "UNAUTHORIZED"),
       ...refuses(as.publicKey, 403, "FORBIDDEN"),
       ...refuses(as.user("alice"), 403, "FORBIDDEN"),
+    ],
+  },
+  {
+    name: "jobs: reports of many at once count each by itself, and once however often they are sent",
+    as: as.secretKey,
+    request: batch(...["one", "two", "three"].map((name) => ({ op: "enqueue", queue: GROUPS, name }) as const)),
+    expect: ok({ data: [{ name: "one" }, { name: "two" }, { name: "three" }] }),
+    then: [
+      { request: claimGroup(1, 5), expect: ok({ data: [{ name: "one" }, { name: "two" }, { name: "three" }] }) },
+      { request: group, expect: grouped },
+      { request: group, expect: grouped },
+      {
+        request: (seen) => reports({ action: "release", ...claimed(seen, 1, 2) }),
+        expect: ok({ data: [{ state: "pending", refused: null }] }),
+      },
+      { request: claimGroup(0, 5), expect: ok({ data: [{ name: "three", attempts: 1 }] }) },
+      {
+        as: as.otherSecretKey,
+        request: (seen) => reports({ action: "complete", ...claimed(seen, 5) }),
+        expect: ok({ data: [{ state: null, refused: { code: "NOT_FOUND" } }] }),
+      },
+      { request: reports({ action: "complete", id: "one" }), expect: refused(422, "VALIDATION", "reports.0.lease") },
+      { request: reports(), expect: refused(422, "VALIDATION", "reports") },
+      { as: as.anonymous, request: reports(), expect: refused(401, "UNAUTHORIZED") },
+      { as: as.publicKey, request: reports(), expect: refused(403, "FORBIDDEN") },
+      { as: as.user("alice"), request: reports(), expect: refused(403, "FORBIDDEN") },
     ],
   },
 ];

@@ -53,6 +53,22 @@ export const scenarios: Scenario[] = [
         }),
         expect: refused(422, "VALIDATION", "when.schedule"),
       },
+      {
+        request: post("/api/schedules", {
+          name: "x",
+          when: { type: "cron", schedule: "0 7 * * *" },
+          job: { kind: "function", name: "is-not-there" },
+        }),
+        expect: refused(422, "VALIDATION", "job.name"),
+      },
+      {
+        request: post("/api/schedules", {
+          name: "x",
+          when: { type: "job_failed", kinds: ["htpp"] },
+          job: { name: "x" },
+        }),
+        expect: refused(422, "VALIDATION", "when.kinds"),
+      },
       refuses(as.anonymous, 401, "UNAUTHORIZED"),
       refuses(as.publicKey, 403, "FORBIDDEN"),
       refuses(as.user("alice"), 403, "FORBIDDEN"),
@@ -71,7 +87,7 @@ export const scenarios: Scenario[] = [
       must(ran as never, { data: { state: "pending", payload: { trigger: { type: "manual" } } } } as never);
       must(
         (await world.must(as.secretKey, get(at(seen)))) as never,
-        { data: { last_firings: [{ job: aUuid }] } } as never,
+        { data: { last_firings: [{ job: aUuid, by: aText }, { job: aUuid }] } } as never,
       );
       await world.must(as.secretKey, del(at(seen)));
     },

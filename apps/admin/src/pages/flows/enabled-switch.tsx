@@ -23,7 +23,7 @@ export function EnabledSwitch({ flow: { name, enabled } }: { readonly flow: Stor
         onCheckedChange={(next) => turn.mutate(next, { onError: (error) => void toast.error(errorWords(error)) })}
         onClick={(event) => event.stopPropagation()}
       />
-      {enabled ? t`On` : t`Off`}
+      {enabled ? t`Switched on` : t`Off`}
     </span>
   );
 }

@@ -7,7 +7,9 @@ import { useApiGet } from "../../api/hooks.ts";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { useSearchState } from "../../app/search-state.ts";
+import { useFunctionNames } from "../../deployed/job-name-field.tsx";
 import { SecretList } from "../../deployed/secret-list.tsx";
+import { FailureNotice } from "../../failures/failure-notice.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { toast } from "../../ui/toast.ts";
 import { DeployBar } from "./deploy-bar.tsx";
@@ -33,6 +35,13 @@ export default function FlowDetail(): ReactNode {
   return <FlowView key={name} stored={data} />;
 }
 
+/** Functions that it runs, and that are not there any more. */
+function MissingFunctions({ stored: { permissions } }: { readonly stored: WholeFlow }): ReactNode {
+  const names = useFunctionNames();
+  const missing = names === undefined ? [] : permissions.functions.filter((name) => !names.includes(name));
+  return missing.map((name) => <FailureNotice key={name} text={`There is no function named ${name}.`} />);
+}
+
 function FlowView({ stored }: { readonly stored: WholeFlow }): ReactNode {
   const { t } = useLingui();
   const [{ tab = "nodes", node }, setAddress] = useSearchState(address);
@@ -48,6 +57,7 @@ function FlowView({ stored }: { readonly stored: WholeFlow }): ReactNode {
   return (
     <div className="flex flex-col gap-4 p-4 lg:p-6">
       <FlowHead stored={stored} isDirty={draft.isDirty} />
+      <MissingFunctions stored={stored} />
       <DeployBar
         draft={draft}
         onShow={(next, id) => setAddress({ tab: next === "nodes" ? undefined : next, node: id })}

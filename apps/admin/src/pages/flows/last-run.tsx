@@ -1,9 +1,9 @@
 import type { FlowRun } from "@plinth/client/flows";
 import type { ReactNode } from "react";
 import { type PagedList, useApiList } from "../../api/hooks.ts";
-import { JobState } from "../../app/job-state.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { Time } from "../../ui/time.tsx";
+import { FlowRunBadge } from "./runs/flow-run-badge.tsx";
 
 interface LastRunProps {
   readonly flow: string;
@@ -23,7 +23,7 @@ export function LastRun({ flow, recent }: LastRunProps): ReactNode {
       path={`flows/${flow}/runs/${run.id}`}
       className="inline-flex flex-wrap items-center gap-2 hover:underline"
     >
-      <JobState state={run.state} />
+      <FlowRunBadge run={run} />
       <Time value={run.created_at} className="text-muted text-xs" />
     </PageLink>
   );

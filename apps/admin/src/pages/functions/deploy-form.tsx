@@ -2,12 +2,15 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { Controller } from "react-hook-form";
 import { problemOf } from "../../app/forms/refusal.ts";
+import { RequestWarning } from "../../deployed/request-warning.tsx";
 import { Button } from "../../ui/button.tsx";
 import { CodeEditor } from "../../ui/code-editor.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
 import { SettingsFields } from "./settings-fields.tsx";
 import type { Deployment } from "./use-deployment.ts";
+import { useFunctionUsers } from "./use-function-users.ts";
+import { useOwnStarters } from "./use-own-starters.ts";
 
 interface DeployFormProps {
   readonly deployment: Deployment;
@@ -19,6 +22,9 @@ export function DeployForm({ deployment, part }: DeployFormProps): ReactNode {
   const { t } = useLingui();
   const { form, isPending, error, submit } = deployment;
   const { isDirty, errors } = form.formState;
+  const [name, source, others] = form.watch(["name", "source", "others"]);
+  const users = useFunctionUsers(name).filter(({ kind }) => kind !== "hook");
+  const starters = [...useOwnStarters(others), ...users.map(({ label }) => label)];
   return (
     <form
       onSubmit={(event) => {
@@ -46,6 +52,7 @@ export function DeployForm({ deployment, part }: DeployFormProps): ReactNode {
           )}
         />
       )}
+      <RequestWarning source={source} starters={starters} />
       {errors.root && <ErrorState inline error={error} />}
       {part === "code" && Object.keys(errors).some((name) => name !== "source" && name !== "root") && (
         <p className="text-danger-ink text-sm">

@@ -17,6 +17,7 @@ import { RunList } from "./run-list.tsx";
 import { RuntimeBadge } from "./runtime-badge.tsx";
 import { TryFunction } from "./try-function.tsx";
 import { useDeployment } from "./use-deployment.ts";
+import { useFunctionUsers } from "./use-function-users.ts";
 import { VersionList } from "./version-list.tsx";
 
 const address = z.object({
@@ -75,12 +76,16 @@ function FunctionView({ stored }: { readonly stored: WholeFunction }): ReactNode
 
 function FunctionHead({ stored: { name, version, http, runtime } }: { readonly stored: WholeFunction }): ReactNode {
   const { t } = useLingui();
+  const users = useFunctionUsers(name)
+    .map(({ label }) => label)
+    .join(", ");
+  const about = t`Its versions and secrets are deleted, and calls are refused from now on. This cannot be undone.`;
   const deletion = useDeletion({
     path: `deployments/${name}`,
     list: "functions",
     changes: ["deployments"],
     question: t`Delete the function ${name}?`,
-    description: t`Its versions and secrets are deleted, and calls are refused from now on. This cannot be undone.`,
+    description: users === "" ? about : `${about} ${t`It is used by ${users}: they fail without it.`}`,
     done: t`The function is deleted`,
     typeToConfirm: name,
   });

@@ -6,6 +6,7 @@ import { useApiMutation } from "../../api/hooks.ts";
 import { FormPage } from "../../app/forms/form-page.tsx";
 import { problemOf } from "../../app/forms/refusal.ts";
 import { useGo } from "../../app/links.ts";
+import { RequestWarning } from "../../deployed/request-warning.tsx";
 import { CodeEditor } from "../../ui/code-editor.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
@@ -15,6 +16,7 @@ import { deploymentOf, type FunctionForm, functionForm } from "./function-form.t
 import { SettingsFields } from "./settings-fields.tsx";
 import { showDeployRefusal } from "./show-deploy-refusal.ts";
 import { FUNCTION_TEMPLATES } from "./templates.ts";
+import { useOwnStarters } from "./use-own-starters.ts";
 
 /** Deploys the first version of a function. */
 export default function NewFunctionPage(): ReactNode {
@@ -30,6 +32,8 @@ export default function NewFunctionPage(): ReactNode {
     changes: ["deployments"],
     onDone: ({ name }) => go(`functions/${name}`),
   });
+  const [source, others] = form.watch(["source", "others"]);
+  const starters = useOwnStarters(others);
   const begin = (id: string) => {
     setTemplate(id);
     form.reset(FUNCTION_TEMPLATES.find((one) => one.id === id)!.form);
@@ -69,6 +73,7 @@ export default function NewFunctionPage(): ReactNode {
           </Field>
         )}
       />
+      <RequestWarning source={source} starters={starters} />
       <SettingsFields form={form} />
     </FormPage>
   );

@@ -13,11 +13,29 @@ const NOTHING: FunctionForm = {
   ...{ actions: [], collections: [], fetch: "", others: "{}" },
 };
 
-const HELLO = `export default async ({ request }) => {
-  const { name = "world" } = await request.json();
+const HELLO = `// Somebody calls it with a request; a schedule, a job or a flow starts it with a job.
+export default async ({ request, job }) => {
+  const given = request ? await request.json() : job.payload;
+  const { name = "world" } = given ?? {};
   return { hello: name };
 };
 `;
+
+const NIGHTLY = `// Starts by itself each night at two: its trigger is among the other settings.
+export default async ({ job }) => {
+  console.log("started by", job.payload?.trigger?.type ?? "a job");
+  return { done: true };
+};
+`;
+
+const ON_CHANGE = `// Starts with each new item, of any collection: its trigger is among the other settings.
+export default async ({ job }) => {
+  const { event, change } = job.payload?.trigger ?? {};
+  console.log(event, change?.after);
+};
+`;
+
+const startedBy = (triggers: object): string => JSON.stringify({ triggers }, null, 2);
 
 const RECEIVER = `// Answers the webhook of another product, which signs what it sends with the secret WEBHOOK_SECRET.
 const bytesOf = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
@@ -46,6 +64,24 @@ export default async ({ request }) => {
 /** What a new function can begin with. */
 export const FUNCTION_TEMPLATES: readonly FunctionTemplate[] = [
   { id: "hello", title: msg`An answer`, form: { ...NOTHING, source: HELLO } },
+  {
+    id: "nightly",
+    title: msg`Work at times`,
+    form: {
+      ...{ ...NOTHING, name: "nightly", source: NIGHTLY },
+      others: startedBy({ cron: [{ schedule: "0 2 * * *", zone: "UTC" }] }),
+    },
+  },
+  {
+    id: "on-change",
+    title: msg`Work when items change`,
+    form: {
+      ...NOTHING,
+      name: "on-change",
+      source: ON_CHANGE,
+      others: startedBy({ changes: [{ events: ["*.create"] }] }),
+    },
+  },
   {
     id: "receiver",
     title: msg`A receiver of webhooks`,

@@ -5,14 +5,12 @@ import { Ban, RotateCw } from "lucide-react";
 import type { ReactNode } from "react";
 import { useApiGet } from "../../api/hooks.ts";
 import { DetailHead } from "../../app/detail-head.tsx";
+import { type Fact, FactCard, FactCode, FactLink, FactParty, ValueSections } from "../../app/fact-card.tsx";
 import { JobState } from "../../app/job-state.tsx";
 import { PageFailure } from "../../app/page-failure.tsx";
-import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
+import { FailureNotice } from "../../failures/failure-notice.tsx";
 import { Button } from "../../ui/button.tsx";
-import { Card } from "../../ui/card.tsx";
-import { JsonView } from "../../ui/json-view.tsx";
-import { KeyValueList } from "../../ui/key-value-list.tsx";
 import { Time } from "../../ui/time.tsx";
 import { JobSteps } from "./job-steps.tsx";
 import { useJobActions } from "./use-job-actions.tsx";
@@ -29,11 +27,7 @@ export default function JobDetail(): ReactNode {
   return (
     <div className="flex max-w-5xl flex-col gap-4 p-4 lg:p-6">
       <JobHead job={job} />
-      {job.last_error !== null && job.state !== "succeeded" && (
-        <p role="status" className="break-words rounded-lg border bg-danger-soft p-3 text-danger-ink text-sm">
-          {job.last_error}
-        </p>
-      )}
+      {job.last_error !== null && job.state !== "succeeded" && <FailureNotice text={job.last_error} />}
       <JobFacts job={job} />
       <JobValues job={job} />
       <JobSteps id={id} every={EVERY} />
@@ -74,14 +68,23 @@ function JobHead({ job }: { readonly job: Job }): ReactNode {
 function JobFacts({ job }: { readonly job: Job }): ReactNode {
   const { t } = useLingui();
   const time = (value: string) => <Time absolute value={value} />;
-  const code = (value: string) => <code className="break-all">{value}</code>;
-  const facts: [string, ReactNode][] = [
+  const code = (value: string) => <FactCode>{value}</FactCode>;
+  const { queue, kind } = job;
+  const facts: Fact[] = [
     [t`State`, <JobState key="state" state={job.state} />],
-    [t`Queue`, <QueueLink key="queue" queue={job.queue} />],
-    [t`Kind`, code(job.kind)],
-    [t`Attempts`, t`${job.attempts} of ${job.max_attempts}`],
-    [t`Stored`, time(job.created_at)],
+    [t`Queue`, <FactParty key="queue" name={`job_queue:${queue}`} />],
+    [t`Kind`, code(kind)],
   ];
+  if (kind === "function" || kind === "flow")
+    facts.push([t`Runs`, <FactParty key="runs" name={`${kind}:${job.name}`} />]);
+  if (kind === "flow")
+    facts.push([
+      t`Steps`,
+      <FactLink key="run" path={`flows/${job.name}/runs/${job.id}`}>
+        {t`Open the run`}
+      </FactLink>,
+    ]);
+  facts.push([t`Attempts`, t`${job.attempts} of ${job.max_attempts}`], [t`Stored`, time(job.created_at)]);
   if (job.state === "scheduled") facts.push([t`Next attempt`, time(job.run_at)]);
   if (job.started_at !== null) facts.push([t`Begun`, time(job.started_at)]);
   if (job.finished_at !== null) facts.push([t`Finished`, time(job.finished_at)]);
@@ -90,32 +93,20 @@ function JobFacts({ job }: { readonly job: Job }): ReactNode {
   if (job.priority !== 0) facts.push([t`Priority`, job.priority]);
   if (job.unique_key !== null) facts.push([t`Unique key`, code(job.unique_key)]);
   if (job.concurrency_key !== null) facts.push([t`One at a time with`, code(job.concurrency_key)]);
-  if (job.created_by !== null) facts.push([t`Stored by`, code(job.created_by)]);
+  if (job.created_by !== null) facts.push([t`Stored by`, <FactParty key="by" name={job.created_by} />]);
   facts.push(["id", code(job.id)]);
-  return (
-    <Card>
-      <KeyValueList items={facts.map(([label, value]) => ({ key: label, label, value }))} />
-    </Card>
-  );
-}
-
-function QueueLink({ queue }: Pick<Job, "queue">): ReactNode {
-  return (
-    <PageLink path={`jobs/queues/${encodeURIComponent(queue)}`} className="hover:underline">
-      {queue}
-    </PageLink>
-  );
+  return <FactCard facts={facts} />;
 }
 
 function JobValues({ job: { payload, progress, result, state } }: { readonly job: Job }): ReactNode {
   const { t } = useLingui();
-  const values: [string, unknown][] = [[t`Payload`, payload]];
-  if (progress !== null && state === "active") values.push([t`Progress`, progress]);
-  if (result !== null) values.push([t`Result`, result]);
-  return values.map(([label, value]) => (
-    <section key={label} className="flex flex-col gap-2">
-      <h2 className="font-medium">{label}</h2>
-      <JsonView value={value} depth={3} label={label} />
-    </section>
-  ));
+  return (
+    <ValueSections
+      values={[
+        [t`Payload`, payload],
+        [t`Progress`, state === "active" ? progress : null],
+        [t`Result`, result],
+      ]}
+    />
+  );
 }

@@ -9,6 +9,7 @@ import { useGo } from "../../app/links.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagedTable } from "../../app/paged-table.tsx";
 import { useSearchState } from "../../app/search-state.ts";
+import { FailureLine } from "../../failures/failure-notice.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { SearchInput } from "../../ui/search-input.tsx";
@@ -143,14 +144,10 @@ function QueueAndKind({ queue, kind }: Pick<Job, "queue" | "kind">): ReactNode {
 
 function StateAndError({ job: { state, run_at, last_error } }: { readonly job: Job }): ReactNode {
   return (
-    <span className="flex flex-wrap items-center gap-2">
+    <span className="flex @max-xl:justify-end flex-wrap items-center gap-2">
       <JobState state={state} />
       {state === "scheduled" && <Time value={run_at} className="text-muted text-xs" />}
-      {state !== "succeeded" && last_error && (
-        <span className="line-clamp-1 text-danger-ink text-xs" title={last_error}>
-          {last_error}
-        </span>
-      )}
+      {state !== "succeeded" && last_error && <FailureLine text={last_error} />}
     </span>
   );
 }

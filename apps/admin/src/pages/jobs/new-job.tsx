@@ -7,8 +7,10 @@ import * as z from "zod";
 import { useApiMutation } from "../../api/hooks.ts";
 import { FormPage } from "../../app/forms/form-page.tsx";
 import { problemOf } from "../../app/forms/refusal.ts";
+import { HookSecretNotice } from "../../app/hook-secret-notice.tsx";
 import { useGo } from "../../app/links.ts";
 import { isJson } from "../../data/json-text.ts";
+import { JobNameField } from "../../deployed/job-name-field.tsx";
 import { CodeEditor } from "../../ui/code-editor.tsx";
 import { DateTimeInput } from "../../ui/date-time-input.tsx";
 import { Field } from "../../ui/field.tsx";
@@ -17,7 +19,7 @@ import { NumberInput } from "../../ui/number-input.tsx";
 import { RadioGroup } from "../../ui/radio-group.tsx";
 
 const schema = z.object({
-  kind: z.enum(["task", "http"]),
+  kind: z.enum(["task", "http", "function"]),
   name: z.string().trim().min(1).max(100),
   queue: z.string().trim().min(1).max(100),
   /** JSON. */
@@ -46,6 +48,7 @@ export default function NewJobPage(): ReactNode {
   const { t } = useLingui();
   const go = useGo();
   const form = useForm<JobForm>({ resolver: zodResolver(schema), defaultValues: EMPTY });
+  const kind = form.watch("kind");
   const create = useApiMutation({
     run: (api, values: JobForm) => api.post<Job>("jobs", toJob(values)),
     changes: ["jobs"],
@@ -76,14 +79,33 @@ export default function NewJobPage(): ReactNode {
                   label: t`The server`,
                   description: t`It posts data of the payload to the url of the payload, signed.`,
                 },
+                {
+                  value: "function",
+                  label: t`A function`,
+                  description: t`Code of this workspace, which gets the payload as job.payload.`,
+                },
               ]}
             />
           </Field>
         )}
       />
-      <Field label={t`Name`} required error={problemOf(form, "name", t`Write a name of 1 to 100 characters.`)}>
-        <Input {...form.register("name")} autoFocus />
-      </Field>
+      {kind === "http" && <HookSecretNotice />}
+      <Controller
+        control={form.control}
+        name="name"
+        render={({ field }) => (
+          <JobNameField
+            kind={kind}
+            value={field.value}
+            onChange={field.onChange}
+            error={problemOf(
+              form,
+              "name",
+              kind === "function" ? t`Choose a function.` : t`Write a name of 1 to 100 characters.`,
+            )}
+          />
+        )}
+      />
       <Field label={t`Queue`} required error={problemOf(form, "queue", t`Write a name of 1 to 100 characters.`)}>
         <Input {...form.register("queue")} spellCheck={false} />
       </Field>

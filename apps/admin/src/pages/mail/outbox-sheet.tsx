@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { useApiGet } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
+import { FailureNotice } from "../../failures/failure-notice.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { KeyValueList } from "../../ui/key-value-list.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
@@ -71,7 +72,9 @@ function MailFacts({ mail }: { readonly mail: OutboxMail }): ReactNode {
         { key: "channel", label: t`Sent as`, value: channel === "mail" ? t`Mail` : t`Text message` },
         { key: "state", label: t`State`, value: <MailState state={state} channel={channel} /> },
         { key: "attempts", label: t`Attempts`, value: attempts },
-        ...(last_error === null ? [] : [{ key: "error", label: t`Last error`, value: last_error }]),
+        ...(last_error === null
+          ? []
+          : [{ key: "error", label: t`Last error`, value: <FailureNotice text={last_error} /> }]),
         { key: "created", label: t`Asked for`, value: time(created_at) },
         ...(next_attempt_at === null ? [] : [{ key: "next", label: t`Next attempt`, value: time(next_attempt_at) }]),
         ...(finished_at === null ? [] : [{ key: "finished", label: t`Finished`, value: time(finished_at) }]),

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { useApiList } from "../../api/hooks.ts";
 import { PagedTable } from "../../app/paged-table.tsx";
 import { useSearchState } from "../../app/search-state.ts";
+import { FailureLine } from "../../failures/failure-notice.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { SearchInput } from "../../ui/search-input.tsx";
@@ -102,10 +103,10 @@ export default function Outbox(): ReactNode {
 function StateAndError({ mail: { state, channel, attempts, last_error } }: { readonly mail: OutboxMail }): ReactNode {
   const { t } = useLingui();
   return (
-    <span className="flex flex-wrap items-center gap-2">
+    <span className="flex @max-xl:justify-end flex-wrap items-center gap-2">
       <MailState state={state} channel={channel} />
       {attempts > 1 && <span className="text-muted text-xs">{t`${attempts} attempts`}</span>}
-      {last_error && <span className="text-danger-ink text-xs">{last_error}</span>}
+      {last_error && <FailureLine text={last_error} />}
     </span>
   );
 }

@@ -1,21 +1,23 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { WholeRun } from "@plinth/client/runs";
 import { useParams } from "@tanstack/react-router";
+import { FlaskConical, RotateCw } from "lucide-react";
 import type { ReactNode } from "react";
 import { useApiGet } from "../../api/hooks.ts";
 import { DetailHead } from "../../app/detail-head.tsx";
+import { type Fact, FactCard, FactCode, FactLink, FactParty, ValueSections } from "../../app/fact-card.tsx";
+import { useGo } from "../../app/links.ts";
 import { PageFailure } from "../../app/page-failure.tsx";
-import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
-import { SingleActorName } from "../../app/single-actor-name.tsx";
-import { Card } from "../../ui/card.tsx";
+import { FailureNotice } from "../../failures/failure-notice.tsx";
+import { Button } from "../../ui/button.tsx";
 import { formatDuration } from "../../ui/format.ts";
-import { JsonView } from "../../ui/json-view.tsx";
-import { KeyValueList } from "../../ui/key-value-list.tsx";
 import { Time } from "../../ui/time.tsx";
 import { RunLogs } from "./run-logs.tsx";
 import { RunSpans } from "./run-spans.tsx";
+import { targetPath } from "./run-target.ts";
 import { RunState, useKindNames, useTriggerNames } from "./run-words.tsx";
+import { useRunAgain } from "./use-run-again.ts";
 
 /** Milliseconds. */
 const EVERY = 2000;
@@ -30,11 +32,7 @@ export default function RunDetail(): ReactNode {
   return (
     <div className="flex max-w-5xl flex-col gap-4 p-4 lg:p-6">
       <RunHead run={run} />
-      {message !== undefined && (
-        <p role="status" className="break-words rounded-lg border bg-danger-soft p-3 text-danger-ink text-sm">
-          {message}
-        </p>
-      )}
+      {message !== undefined && <FailureNotice text={message} />}
       <RunFacts run={run} />
       <RunSpans run={run} />
       <RunLogs run={run} />
@@ -43,21 +41,46 @@ export default function RunDetail(): ReactNode {
   );
 }
 
-function RunHead({ run }: { readonly run: WholeRun }): ReactNode {
-  return <DetailHead above={[{ path: "runs", title: <Trans>Runs</Trans> }]} title={run.name} />;
+interface RunProps {
+  readonly run: WholeRun;
 }
 
-function RunFacts({ run }: { readonly run: WholeRun }): ReactNode {
+function RunHead({ run }: RunProps): ReactNode {
+  const go = useGo();
+  const { isPending, canRunAgain, runAgain } = useRunAgain();
+  const isCalled = run.kind === "function" && !canRunAgain(run);
+  return (
+    <DetailHead
+      above={[{ path: "runs", title: <Trans>Runs</Trans> }]}
+      title={run.name}
+      actions={
+        canRunAgain(run) ? (
+          <Button icon={<RotateCw aria-hidden />} pending={isPending} onClick={() => void runAgain(run)}>
+            <Trans>Run again</Trans>
+          </Button>
+        ) : (
+          // What a request has sent is not kept.
+          isCalled && (
+            <Button icon={<FlaskConical aria-hidden />} onClick={() => go(`functions/${run.name}`, { tab: "try" })}>
+              <Trans>Call the function</Trans>
+            </Button>
+          )
+        )
+      }
+    />
+  );
+}
+
+function RunFacts({ run }: RunProps): ReactNode {
   const { t, i18n } = useLingui();
   const kinds = useKindNames();
   const triggers = useTriggerNames();
-  const code = (value: string) => <code className="break-all">{value}</code>;
   const filtered = (name: string, value: string) => (
-    <PageLink path="runs" search={{ [name]: value }} className="break-all hover:underline">
+    <FactLink path="runs" search={{ [name]: value }}>
       {value}
-    </PageLink>
+    </FactLink>
   );
-  const facts: [string, ReactNode][] = [
+  const facts: Fact[] = [
     [t`State`, <RunState key="state" status={run.status} />],
     [t`Kind`, <RunTarget key="kind" run={run} label={kinds[run.kind]} />],
     [t`Started by`, triggers[run.trigger]],
@@ -65,60 +88,46 @@ function RunFacts({ run }: { readonly run: WholeRun }): ReactNode {
   ];
   if (run.ms !== null) facts.push([t`Took`, formatDuration(run.ms, i18n.locale)]);
   if (run.version !== null) facts.push([t`Version`, run.version]);
-  if (run.job_id !== null) facts.push([t`Job`, <JobLink key="job" id={run.job_id} />]);
+  if (run.job_id !== null)
+    facts.push([
+      t`Job`,
+      <FactLink key="job" path={`jobs/${run.job_id}`}>
+        {run.job_id}
+      </FactLink>,
+    ]);
   if (run.item !== null) facts.push([t`Item`, <ItemLink key="item" run={run} />]);
-  if (run.actor !== null) facts.push([t`Caused by`, <SingleActorName key="actor" actor={run.actor} />]);
+  if (run.actor !== null) facts.push([t`Caused by`, <FactParty key="actor" name={run.actor} />]);
   if (run.request_id !== null) facts.push([t`Request`, filtered("request", run.request_id)]);
-  facts.push([t`Trace`, filtered("trace", run.trace_id)], ["id", code(run.id)]);
-  return (
-    <Card>
-      <KeyValueList items={facts.map(([label, value]) => ({ key: label, label, value }))} />
-    </Card>
-  );
+  facts.push([t`Trace`, filtered("trace", run.trace_id)], ["id", <FactCode key="id">{run.id}</FactCode>]);
+  return <FactCard facts={facts} />;
 }
 
-function JobLink({ id }: { readonly id: string }): ReactNode {
-  return (
-    <PageLink path={`jobs/${id}`} className="break-all hover:underline">
-      {id}
-    </PageLink>
-  );
-}
-
-/** To the function or the webhook. */
-function RunTarget({ run, label }: { readonly run: WholeRun; readonly label: string }): ReactNode {
-  const { kind, name, attributes } = run;
-  const webhook = attributes["webhook.id"];
-  const path =
-    kind === "function" ? `functions/${name}` : typeof webhook === "string" ? `webhooks/${webhook}` : undefined;
+/** To what has run. */
+function RunTarget({ run, label }: RunProps & { readonly label: string }): ReactNode {
+  const path = targetPath(run);
   if (path === undefined) return label;
   return (
-    <PageLink path={path} className="hover:underline">
-      {label} · {name}
-    </PageLink>
+    <FactLink path={path}>
+      {label} · {run.name}
+    </FactLink>
   );
 }
 
-function ItemLink({ run: { item, attributes } }: { readonly run: WholeRun }): ReactNode {
+function ItemLink({ run: { item, attributes } }: RunProps): ReactNode {
   const event = attributes["webhook.event"];
   const collection = typeof event === "string" ? event.slice(0, event.lastIndexOf(".")) : "";
-  if (collection === "") return <code className="break-all">{item}</code>;
-  return (
-    <PageLink path={`collections/${collection}/items/${item}`} className="break-all hover:underline">
-      {item}
-    </PageLink>
-  );
+  if (collection === "") return <FactCode>{item!}</FactCode>;
+  return <FactLink path={`collections/${collection}/items/${item}`}>{item}</FactLink>;
 }
 
-function RunValues({ run: { attributes, error } }: { readonly run: WholeRun }): ReactNode {
+function RunValues({ run: { attributes, error } }: RunProps): ReactNode {
   const { t } = useLingui();
-  const values: [string, unknown][] = [];
-  if (error) values.push([t`Error`, error]);
-  if (Object.keys(attributes).length > 0) values.push([t`Attributes`, attributes]);
-  return values.map(([label, value]) => (
-    <section key={label} className="flex flex-col gap-2">
-      <h2 className="font-medium">{label}</h2>
-      <JsonView value={value} depth={3} label={label} />
-    </section>
-  ));
+  return (
+    <ValueSections
+      values={[
+        [t`Error`, error],
+        [t`Attributes`, Object.keys(attributes).length > 0 ? attributes : null],
+      ]}
+    />
+  );
 }

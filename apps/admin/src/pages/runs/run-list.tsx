@@ -1,32 +1,22 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { Run } from "@plinth/client/runs";
-import { Activity } from "lucide-react";
+import { Activity, RotateCw } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
-import * as z from "zod";
 import { useApiList } from "../../api/hooks.ts";
 import { useGo } from "../../app/links.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagedTable } from "../../app/paged-table.tsx";
 import { useSearchState } from "../../app/search-state.ts";
+import { FailureLine } from "../../failures/failure-notice.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { formatDuration } from "../../ui/format.ts";
 import { PageHeader } from "../../ui/page-header.tsx";
-import { SearchInput } from "../../ui/search-input.tsx";
-import { Select } from "../../ui/select.tsx";
 import { Time } from "../../ui/time.tsx";
-import { Toolbar } from "../../ui/toolbar.tsx";
-import { RUN_KINDS, RUN_STATUSES, RunState, useKindNames, useStatusNames, useTriggerNames } from "./run-words.tsx";
-
-const id = z.string().max(100).optional();
-const address = z.object({
-  kind: z.enum(RUN_KINDS).optional(),
-  status: z.enum(RUN_STATUSES).optional(),
-  name: z.string().max(200).optional(),
-  ...{ trace: id, request: id, job: id, item: id },
-});
-
-type RunFilter = z.infer<typeof address>;
+import { RunFilters, runListFilter } from "./run-filters.tsx";
+import { useSpanBegin } from "./run-times.ts";
+import { RunState, useKindNames, useTriggerNames } from "./run-words.tsx";
+import { useRunAgain } from "./use-run-again.ts";
 
 /** Milliseconds. */
 const EVERY = 3000;
@@ -35,8 +25,12 @@ const EVERY = 3000;
 export default function RunList(): ReactNode {
   const { t } = useLingui();
   const go = useGo();
-  const [filter, setFilter] = useSearchState(address);
-  const runs = useApiList<Run>("runs", filter, { every: EVERY });
+  const [filter, setFilter] = useSearchState(runListFilter);
+  const { time, since, until, ...rest } = filter;
+  const begin = useSpanBegin(time === "between" ? undefined : time);
+  const times = time === "between" ? { since, until } : { since: begin };
+  const runs = useApiList<Run>("runs", { ...rest, ...times }, { every: EVERY });
+  const { canRunAgain, runAgain } = useRunAgain();
   const columns = useRunColumns();
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   return (
@@ -52,6 +46,11 @@ export default function RunList(): ReactNode {
         columns={columns}
         rowId={(run) => run.id}
         onOpen={(run) => go(`runs/${run.id}`)}
+        actions={(run) =>
+          canRunAgain(run)
+            ? [{ label: t`Run again`, icon: <RotateCw aria-hidden />, onSelect: () => void runAgain(run) }]
+            : []
+        }
         empty={
           isFiltered ? (
             <EmptyState icon={<Activity />} title={t`No run is like this`}>
@@ -98,62 +97,11 @@ function useRunColumns(): readonly DataColumn<Run>[] {
   );
 }
 
-interface RunFiltersProps {
-  readonly filter: RunFilter;
-  readonly onFilter: (next: RunFilter, how?: { readonly replace?: boolean }) => void;
-}
-
-function RunFilters({ filter, onFilter }: RunFiltersProps): ReactNode {
-  const { t } = useLingui();
-  const statuses = useStatusNames();
-  const kinds = useKindNames();
-  return (
-    <Toolbar label={t`Filter`} className="pb-3">
-      <Select
-        aria-label={t`Kind`}
-        value={filter.kind ?? "all"}
-        onValueChange={(kind) => onFilter({ kind: kind === "all" ? undefined : kind })}
-        options={[
-          { value: "all", label: t`All kinds` },
-          ...RUN_KINDS.map((kind) => ({ value: kind, label: kinds[kind] })),
-        ]}
-        className="w-40"
-      />
-      <Select
-        aria-label={t`State`}
-        value={filter.status ?? "all"}
-        onValueChange={(status) => onFilter({ status: status === "all" ? undefined : status })}
-        options={[
-          { value: "all", label: t`All states` },
-          ...RUN_STATUSES.map((status) => ({ value: status, label: statuses[status] })),
-        ]}
-        className="w-40"
-      />
-      <SearchInput
-        label={t`Name`}
-        value={filter.name ?? ""}
-        onSearch={(text) => onFilter({ name: text || undefined }, { replace: true })}
-        className="w-full sm:w-44"
-      />
-      <SearchInput
-        label={t`Request`}
-        value={filter.request ?? ""}
-        onSearch={(text) => onFilter({ request: text || undefined }, { replace: true })}
-        className="w-full sm:w-44"
-      />
-    </Toolbar>
-  );
-}
-
 function StateAndError({ run: { status, error } }: { readonly run: Run }): ReactNode {
   return (
-    <span className="flex flex-wrap items-center gap-2">
+    <span className="flex @max-xl:justify-end flex-wrap items-center gap-2">
       <RunState status={status} />
-      {error && (
-        <span className="line-clamp-1 break-all text-danger-ink text-xs" title={error.message}>
-          {error.message}
-        </span>
-      )}
+      {error && <FailureLine text={error.message} />}
     </span>
   );
 }

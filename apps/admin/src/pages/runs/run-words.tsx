@@ -3,8 +3,7 @@ import type { Run, RunKind, RunStatus, RunTrigger } from "@plinth/client/runs";
 import type { ReactNode } from "react";
 import { Badge } from "../../ui/badge.tsx";
 
-/** Those that are stored: nothing stores runs of schedules and flows yet. */
-export const RUN_KINDS = ["function", "job", "webhook"] as const satisfies readonly RunKind[];
+export const RUN_KINDS = ["function", "job", "webhook", "schedule", "flow"] as const satisfies readonly RunKind[];
 export const RUN_STATUSES = [
   "running",
   "succeeded",

@@ -6,17 +6,18 @@ import { Pause, Pencil, Play } from "lucide-react";
 import type { ReactNode } from "react";
 import { useApiGet, useApiMutation } from "../../api/hooks.ts";
 import { DetailHead } from "../../app/detail-head.tsx";
+import { type Fact, FactCard, FactParty, ValueSections } from "../../app/fact-card.tsx";
+import { HookSecretNotice } from "../../app/hook-secret-notice.tsx";
 import { useGo } from "../../app/links.ts";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { useDeletion } from "../../app/use-deletion.tsx";
+import { useFunctionNames } from "../../deployed/job-name-field.tsx";
+import { FailureNotice } from "../../failures/failure-notice.tsx";
 import { NextTimes } from "../../triggers/next-times.tsx";
 import { WhenText } from "../../triggers/when-text.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
-import { Card } from "../../ui/card.tsx";
-import { JsonView } from "../../ui/json-view.tsx";
-import { KeyValueList } from "../../ui/key-value-list.tsx";
 import { Time } from "../../ui/time.tsx";
 import { FiringList } from "./firing-list.tsx";
 
@@ -33,6 +34,7 @@ export default function ScheduleDetail(): ReactNode {
   return (
     <div className="flex max-w-5xl flex-col gap-4 p-4 lg:p-6">
       <ScheduleHead stored={stored} />
+      <ScheduleProblem stored={stored} />
       <ScheduleFacts stored={stored} />
       {when.type === "cron" && stored.enabled && <NextTimes schedule={when.schedule} zone={when.zone ?? "UTC"} />}
       <FiringList firings={stored.last_firings} />
@@ -90,23 +92,35 @@ function ScheduleHead({ stored: { id, name, enabled } }: HeadProps): ReactNode {
   );
 }
 
+/** Says why each of its jobs would fail, where that is known before. */
+function ScheduleProblem({ stored: { job, last_firings } }: HeadProps): ReactNode {
+  const functions = useFunctionNames();
+  const { kind, name = "" } = job;
+  const [last] = last_firings;
+  if (kind === "function" && functions && !functions.includes(name))
+    return <FailureNotice text={`There is no function named ${name}.`} />;
+  if (last?.off && last.error !== undefined) return <FailureNotice text={last.error} />;
+  return kind === "http" ? <HookSecretNotice /> : null;
+}
+
 function ScheduleFacts({ stored: { when, job, enabled, next_at } }: HeadProps): ReactNode {
   const { t } = useLingui();
-  const facts: [string, ReactNode][] = [
-    [t`State`, enabled ? <Badge key="on" tone="success">{t`On`}</Badge> : <Badge key="off">{t`Paused`}</Badge>],
+  const { kind = "task", name = "", queue = "default" } = job;
+  const isCode = kind === "function" || kind === "flow";
+  const facts: Fact[] = [
+    [
+      t`State`,
+      enabled ? <Badge key="on" tone="success">{t`Switched on`}</Badge> : <Badge key="off">{t`Paused`}</Badge>,
+    ],
     [t`When`, <WhenText key="when" when={when} />],
-    [t`Job`, `${job.name ?? ""} · ${job.kind ?? "task"} · ${job.queue ?? "default"}`],
+    [t`Job`, isCode ? <FactParty key="job" name={`${kind}:${name}`} /> : `${name} · ${kind}`],
+    [t`Queue`, <FactParty key="queue" name={`job_queue:${queue}`} />],
   ];
   if (next_at !== null) facts.push([t`Next time`, <Time key="next" absolute value={next_at} />]);
   return (
     <>
-      <Card>
-        <KeyValueList items={facts.map(([label, value]) => ({ key: label, label, value }))} />
-      </Card>
-      <section className="flex flex-col gap-2">
-        <h2 className="font-medium">{t`Payload`}</h2>
-        <JsonView value={job.payload} depth={3} label={t`Payload`} />
-      </section>
+      <FactCard facts={facts} />
+      <ValueSections values={[[t`Payload`, job.payload]]} />
     </>
   );
 }

@@ -2,6 +2,8 @@ import { useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { Controller, type UseFormReturn } from "react-hook-form";
 import { problemOf } from "../../app/forms/refusal.ts";
+import { HookSecretNotice } from "../../app/hook-secret-notice.tsx";
+import { JobNameField } from "../../deployed/job-name-field.tsx";
 import { TriggerFields } from "../../triggers/trigger-fields.tsx";
 import { CodeEditor } from "../../ui/code-editor.tsx";
 import { Field } from "../../ui/field.tsx";
@@ -54,6 +56,7 @@ export function ScheduleFields({ form }: ScheduleFieldsProps): ReactNode {
 
 function JobFields({ form }: ScheduleFieldsProps): ReactNode {
   const { t } = useLingui();
+  const kind = form.watch("kind");
   const names = { task: t`A worker`, http: t`The server, by a request`, function: t`A function` };
   return (
     <fieldset className="flex flex-col gap-5 rounded-lg border p-4">
@@ -72,14 +75,26 @@ function JobFields({ form }: ScheduleFieldsProps): ReactNode {
           </Field>
         )}
       />
+      {kind === "http" && <HookSecretNotice />}
+      <Controller
+        control={form.control}
+        name="job"
+        render={({ field }) => (
+          <JobNameField
+            kind={kind}
+            value={field.value}
+            onChange={field.onChange}
+            description={t`What the worker does, or what the message is called.`}
+            error={problemOf(form, "job", t`Write at most 100 characters.`)}
+          />
+        )}
+      />
       <Field
-        label={t`Name of the job`}
-        description={t`What the worker does, or the name of the function.`}
-        error={problemOf(form, "job", t`Write at most 100 characters.`)}
+        label={t`Queue`}
+        required
+        description={t`A queue needs not be made: its first job makes it.`}
+        error={problemOf(form, "queue", t`Write a name of 1 to 100 characters.`)}
       >
-        <Input {...form.register("job")} spellCheck={false} className="max-w-80" />
-      </Field>
-      <Field label={t`Queue`} required error={problemOf(form, "queue", t`Write a name of 1 to 100 characters.`)}>
         <Input {...form.register("queue")} spellCheck={false} className="max-w-80" />
       </Field>
       <Controller
@@ -88,7 +103,11 @@ function JobFields({ form }: ScheduleFieldsProps): ReactNode {
         render={({ field }) => (
           <Field
             label={t`Payload`}
-            description={t`What has started the job is added to it as trigger.`}
+            description={
+              kind === "http"
+                ? t`The address as url, and as data what is posted there. What has started the job is added to data as trigger.`
+                : t`What has started the job is added to it as trigger.`
+            }
             error={problemOf(form, "payload", t`This is not a JSON object.`)}
           >
             <CodeEditor language="json" value={field.value} onValueChange={field.onChange} />

@@ -20,6 +20,7 @@ const LINKS: readonly SettingLink[] = [
   { path: "sign-in/providers", title: msg`Providers`, note: msg`Google, GitHub, Apple and others.` },
   { path: "sign-in/tokens", title: msg`Tokens`, note: msg`Signing keys, and other issuers that count.` },
   { path: "mail", title: msg`Mail`, note: msg`Texts in each language, and what was sent.` },
+  { path: "ai", title: msg`AI models`, note: msg`Which models functions and flows may ask, and their budget.` },
   { path: "keys", title: msg`API keys`, note: msg`How programs get in.` },
   { path: "members", title: msg`Members`, note: msg`The operators of this workspace.` },
   {

@@ -50,7 +50,7 @@ export default function ProviderList(): ReactNode {
         cell: ({ enabled }) =>
           enabled ? (
             <Badge tone="success">
-              <Trans>On</Trans>
+              <Trans>Switched on</Trans>
             </Badge>
           ) : (
             <Badge>

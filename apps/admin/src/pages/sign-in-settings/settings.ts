@@ -207,7 +207,7 @@ export const SECTIONS: readonly Section[] = [
   {
     name: "hooks",
     title: msg`Hooks`,
-    note: msg`Programs of yours that are asked, at https addresses. Requests are signed.`,
+    note: msg`Programs of yours that are asked, at https addresses, or functions, as function:NAME. Requests are signed.`,
     settings: [
       { name: "before_sign_up", kind: "text", label: msg`Before an account is made`, placeholder: "https://" },
       {

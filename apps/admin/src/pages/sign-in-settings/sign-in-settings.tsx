@@ -10,10 +10,12 @@ import { MailNotice } from "../../app/mail-delivery.tsx";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { useSearchState } from "../../app/search-state.ts";
+import { useFunctionNames } from "../../deployed/job-name-field.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { cn } from "../../ui/cn.ts";
 import { ErrorState } from "../../ui/error-state.tsx";
+import { errorWords } from "../../ui/error-words.ts";
 import { Select } from "../../ui/select.tsx";
 import { toast } from "../../ui/toast.ts";
 import { HookSecret } from "./hook-secret.tsx";
@@ -92,6 +94,13 @@ function SectionForm({ section, stored }: { readonly section: Section; readonly 
     // What was typed meanwhile stays. A secret does not: no answer holds it.
     save.mutate(changes, { onSuccess: () => setDraft((now) => changesOf(changes, now)) });
   };
+  const functions = useFunctionNames();
+  const missing = (value: unknown) => {
+    const name = typeof value === "string" && value.startsWith("function:") ? value.slice(9) : undefined;
+    const isGone =
+      section.name === "hooks" && name !== undefined && functions !== undefined && !functions.includes(name);
+    return isGone ? t`There is no function ${name}.` : undefined;
+  };
   const refused = fieldIn(save.error, section.name);
   const isKnown = section.settings.some(({ name }) => name === refused);
   return (
@@ -116,7 +125,7 @@ function SectionForm({ section, stored }: { readonly section: Section; readonly 
                   setting={setting}
                   value={values[setting.name]}
                   onChange={(value) => setDraft({ ...draft, [setting.name]: value })}
-                  error={refused === setting.name ? save.error?.message : undefined}
+                  error={refused === setting.name ? errorWords(save.error) : missing(values[setting.name])}
                 />
               ))}
             {save.error && !isKnown && <ErrorState inline error={save.error} />}

@@ -6,6 +6,7 @@ import * as z from "zod";
 import { useApiList, useApiMutation } from "../../api/hooks.ts";
 import { PagedTable } from "../../app/paged-table.tsx";
 import { useSearchState } from "../../app/search-state.ts";
+import { FailureLine } from "../../failures/failure-notice.tsx";
 import { Button } from "../../ui/button.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -128,10 +129,10 @@ function StateAndProblem({ delivery }: { readonly delivery: StoredDelivery }): R
   const { t } = useLingui();
   const { state, attempts, error } = delivery;
   return (
-    <span className="flex flex-wrap items-center gap-2">
+    <span className="flex @max-xl:justify-end flex-wrap items-center gap-2">
       <DeliveryState state={state} />
       {attempts > 1 && <span className="text-muted text-xs">{t`${attempts} attempts`}</span>}
-      {state !== "delivered" && error && <span className="text-danger-ink text-xs">{error}</span>}
+      {state !== "delivered" && error && <FailureLine text={error} />}
     </span>
   );
 }

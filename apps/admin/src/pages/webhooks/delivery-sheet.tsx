@@ -2,6 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 import type { WholeDelivery } from "@plinth/client/webhooks";
 import type { ReactNode } from "react";
 import { useApiGet } from "../../api/hooks.ts";
+import { FailureNotice } from "../../failures/failure-notice.tsx";
 import { CodeBlock } from "../../ui/code-block.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { JsonView } from "../../ui/json-view.tsx";
@@ -71,7 +72,7 @@ function AttemptCard({ made }: { readonly made: WholeDelivery["tries"][number] }
         <span>{status === null ? t`No answer` : t`Status ${status}`}</span>
         <span className="text-muted">{t`${duration_ms} ms`}</span>
       </p>
-      {error && <p className="text-danger-ink">{error}</p>}
+      {error && <FailureNotice text={error} />}
       {answer && <CodeBlock label={t`Answer`} samples={answer} isLong />}
     </div>
   );

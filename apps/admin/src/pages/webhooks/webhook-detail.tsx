@@ -10,6 +10,9 @@ import { PageFailure } from "../../app/page-failure.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import { useDeletion } from "../../app/use-deletion.tsx";
+import { useCollections } from "../../data/collections.ts";
+import { FailureNotice } from "../../failures/failure-notice.tsx";
+import { failureSentence } from "../../failures/failure-words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
@@ -34,13 +37,23 @@ export default function WebhookDetail(): ReactNode {
       <WebhookHead webhook={webhook} onRotated={setRotated} />
       {webhook.disabled_reason !== null && (
         <p role="status" className="rounded-lg border bg-danger-soft p-3 text-danger-ink text-sm">
-          <Trans>The server has turned it off: {webhook.disabled_reason}.</Trans>
+          <Trans>The server has turned it off: {failureSentence(webhook.disabled_reason)}</Trans>
         </p>
       )}
+      <MissingCollections events={webhook.events} />
       <WebhookFacts webhook={webhook} />
       <DeliveryList webhook={webhook} />
     </div>
   );
+}
+
+/** Collections that its events name, and that are not there any more. */
+function MissingCollections({ events }: Pick<StoredWebhook, "events">): ReactNode {
+  const { data: collections } = useCollections();
+  const known = new Set(collections?.map(({ slug }) => slug));
+  const named = new Set(events.map((event) => event.slice(0, event.lastIndexOf("."))));
+  const missing = collections ? [...named].filter((slug) => slug !== "*" && !known.has(slug)) : [];
+  return missing.map((slug) => <FailureNotice key={slug} text={`There is no collection ${slug}.`} />);
 }
 
 interface HeadProps {
@@ -60,7 +73,7 @@ function WebhookHead({ webhook, onRotated }: HeadProps): ReactNode {
     changes: [`${path}/deliveries`],
     onDone: (delivery) => {
       if (delivery.state === "delivered") toast.success(t`The test has arrived`);
-      else toast.error(delivery.error ?? t`The test has failed`);
+      else toast.error(delivery.error === null ? t`The test has failed` : failureSentence(delivery.error));
       setAddress({ delivery: delivery.id });
     },
   });

@@ -8,7 +8,7 @@ export function WebhookState({ webhook }: { readonly webhook: StoredWebhook }): 
   const { t } = useLingui();
   if (!webhook.enabled) return <Badge>{t`Off`}</Badge>;
   return webhook.failing_since === null ? (
-    <Badge tone="success">{t`On`}</Badge>
+    <Badge tone="success">{t`Switched on`}</Badge>
   ) : (
     <Badge tone="danger">{t`Failing`}</Badge>
   );

@@ -53,6 +53,7 @@ test("who has the role decides, once; the run goes on with it, and its trace and
   const run = await start("one", { total: 7 });
   const asked = await waiting(run);
   expect(asked).toMatchObject({ state: "pending", question: "Ship 7?", approvers: ["role:manager"], decisions: [] });
+  expect(await read(`/api/flow-runs/${run}`)).toMatchObject({ state: "scheduled", approval: asked.id });
   expect((await listed(ann.headers)).map(({ id }) => id)).toEqual([asked.id]);
   expect((await listed(ann.headers))[0]).toMatchObject({ approvers: null });
   expect(await listed(cid.headers)).toEqual([]);

@@ -147,7 +147,12 @@ test("a job of the kind flow starts what callers may start, and says nothing abo
   ] as const)
     expect(await refusalIn(await store("signed", payload))).toEqual([422, "VALIDATION", field]);
   expect(await run("stored")).toMatchObject({ state: "succeeded", result: 7 });
-  expect(await run("signed")).toMatchObject({ state: "dead", error: "The flow signed has no manual trigger." });
+  expect(await refusalIn(await store("signed", { input: 7 }))).toEqual([422, "VALIDATION", "name"]);
+  const { id: late } = await made<FlowRunSeen>("/api/jobs", { kind: "flow", name: "stored", delay: 3600 });
+  await deploy("stored", nodes, { triggers: [{ type: "webhook", verify }] });
+  await made(`/api/jobs/${late}/retry`, {});
+  expect(await ended(late)).toMatchObject({ state: "dead", error: "The flow stored has no manual trigger." });
+  await deploy("stored", nodes);
   await made("/api/flows/stored", { enabled: false }, "PATCH");
   expect(await run("stored")).toMatchObject({ state: "dead", error: "The flow stored is not enabled." });
 });

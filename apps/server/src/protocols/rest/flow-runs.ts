@@ -32,6 +32,7 @@ export const flowRun = (): JsonSchema =>
     started_at: nullable(INSTANT),
     finished_at: nullable(INSTANT),
     resumes_at: nullable(INSTANT),
+    approval: nullable(UUID),
   });
 
 const step = (): JsonSchema =>
@@ -85,7 +86,7 @@ export const flowRunsRoutes: readonly Route[] = [
     async write(ctx, { params }) {
       const run = await getFlowRun(ctx, params.id);
       const { state, finished_at } = await cancelJob(ctx, params.id);
-      return { ...run, state, finished_at, resumes_at: null };
+      return { ...run, state, finished_at, resumes_at: null, approval: null };
     },
   }),
   defineRoute("POST /api/flow-runs/:id/retry", {
@@ -105,5 +106,5 @@ async function retry(ctx: RequestContext, id: string, from: string | undefined) 
     forgetApprovals(ctx, id, step),
   );
   const run = await getFlowRun(ctx, id);
-  return { ...run, state, attempts, started_at, result: null, finished_at: null, resumes_at: null };
+  return { ...run, state, attempts, started_at, result: null, finished_at: null, resumes_at: null, approval: null };
 }

@@ -121,6 +121,9 @@ test("a flow does what it declares, and nothing else", async () => {
     "permissions.mail",
   );
   expect(await refused([{ id: "a", type: "function", name: "f" }])).toContain("permissions.functions");
+  const nested = { id: "b", type: "condition", if: "true", do: [{ id: "a", type: "function", name: "f" }] };
+  const none = await refused([nested], { permissions: { functions: ["f"] } });
+  expect(none).toContain("nodes.0.do.0.name: node a: there is no function named f");
   // What expressions make at run time is checked then.
   await deploy("sneaks", [{ id: "a", type: "item", action: "list", collection: "{{ input }}" }]);
   expect(await ran("sneaks", "users")).toMatchObject({ state: "dead" });

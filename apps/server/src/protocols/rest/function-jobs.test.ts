@@ -47,6 +47,34 @@ test("a job runs the function of its name, and its result is the function's", as
   expect(run).toMatchObject({ trigger: "job", request_id: `job:${job.id}` });
 });
 
+test("a job, a batch and a schedule that name no function are refused, with the functions that there are", async () => {
+  await deployed("there", "export default () => 1");
+  const job = { kind: "function", name: "ther" };
+  const bodies: [string, object, string][] = [
+    ["/api/jobs", job, "name"],
+    ["/api/batch", { operations: [{ op: "enqueue", ...job }] }, "operations.0.name"],
+    ["/api/schedules", { name: "nightly", when: { type: "cron", schedule: "0 2 * * *" }, job }, "job.name"],
+  ];
+  for (const [path, body, field] of bodies) {
+    const { error } = (await (await app.send(path, body, boss)).json()) as { error: { message: string } };
+    expect(error).toMatchObject({ code: "VALIDATION", details: { field } });
+    expect(error.message).toContain("there is no function named ther; did you mean there? (there are ");
+  }
+  // A scoped key may store jobs, and not read which functions there are.
+  const scoped = (await made("/api/keys", {
+    kind: "scoped",
+    name: "s",
+    roles: ["admin"],
+    actions: ["jobs:write"],
+  })) as {
+    key: string;
+  };
+  const answer = await app.send("/api/jobs", job, { "x-api-key": scoped.key });
+  expect([answer.status, await answer.text()]).toEqual([422, expect.not.stringContaining("did you mean")]);
+  const flows = await app.send("/api/jobs", { kind: "flow", name: "none" }, boss);
+  expect(await flows.text()).toContain("there is no flow named none; there is none yet");
+});
+
 test("as its caller it is a stranger; by its own rights it is what it declares", async () => {
   const source = `export default async ({ db, job }) => (await db.create("notes", { text: job.name })).text`;
   await deployed("as-nobody", source, { permissions: writes });
@@ -107,8 +135,12 @@ test("what fails is tried again, unless it says that this would not help", async
   const again = await inState(await enqueued("fails", { max_attempts: 2 }), "scheduled", "dead");
   expect(again).toMatchObject({ state: "scheduled", last_error: "RangeError: too far (line 2)" });
   expect(await inState(await enqueued("fails", { payload: 1 }), "scheduled", "dead")).toMatchObject({ state: "dead" });
-  const none = await inState(await enqueued("is-not-there"), "scheduled", "dead");
-  expect(none).toMatchObject({ state: "dead", last_error: "There is no function named is-not-there." });
+  await deployed("gone", "export default () => 1");
+  const late = await enqueued("gone", { delay: 3600 });
+  await app.call("/api/deployments/gone", { method: "DELETE", headers: boss });
+  await made(`/api/jobs/${late}/retry`, {});
+  const none = await inState(late, "scheduled", "dead");
+  expect(none).toMatchObject({ state: "dead", last_error: "There is no function named gone." });
   await deployed("odd", "export default () => new Map()");
   expect((await inState(await enqueued("odd", { max_attempts: 1 }), "dead")).last_error).toContain("result");
 });

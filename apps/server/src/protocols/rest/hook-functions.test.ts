@@ -32,7 +32,9 @@ test("the function of the page decides about sign-ups and adds claims; one that 
   await deploy("sign-in", "export default () => { throw new Error('secret reason'); }");
   const failed = await world.signUp("ben@example.com");
   expect([failed.status, (await failed.text()).includes("secret reason")]).toEqual([503, false]);
-  await world.change({ before_sign_up: "function:nothing" });
+  await deploy("nothing", "export default () => {}");
+  expect((await world.change({ before_sign_up: "function:nothing" })).status).toBe(200);
+  await world.call("/api/t/acme/deployments/nothing", { method: "DELETE", headers: world.operator });
   expect((await world.signUp("ben@example.com")).status).toBe(503);
   const reasons = (await world.events("hook_failure")).map(({ detail }) => detail);
   expect(reasons).toEqual([
@@ -43,9 +45,14 @@ test("the function of the page decides about sign-ups and adds claims; one that 
   expect(((await runs.json()) as { data: object[] }).data).toMatchObject([{ trigger: "hook", status: "failed" }]);
 });
 
-test("what is no function's name, and a function for scans, are refused", async () => {
+test("what is no function's name, a function that is not there, and one for scans, are refused", async () => {
   const world = await openWithHooks(() => new Response("{}"));
-  for (const hooks of [{ before_sign_up: "function:No Name" }, { file_scan: "function:scan" }]) {
+  const wrong = [
+    { before_sign_up: "function:No Name" },
+    { file_scan: "function:scan" },
+    { token_claims: "function:none" },
+  ];
+  for (const hooks of wrong) {
     const [field] = Object.keys(hooks);
     const answer = await world.change(hooks);
     expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining(`hooks.${field}: `)]);

@@ -13,12 +13,14 @@ import {
   heartbeatSchema,
   JOB_STATES,
   jobFilterSchema,
+  jobReportsSchema,
   keepStep,
   keepStepSchema,
   listJobs,
   listSteps,
   postEventSchema,
   postJobEvent,
+  reportJobs,
   retryJob,
   sleepJob,
   sleepSchema,
@@ -71,6 +73,18 @@ const fields = {
 export const job = (): JsonSchema => object(fields);
 
 const step = (): JsonSchema => object({ name: TEXT, result: {}, created_at: INSTANT });
+
+/** `refused`: why the report did not count. */
+const reported = (): JsonSchema =>
+  object({
+    id: TEXT,
+    state: nullable({ type: "string", enum: [...JOB_STATES] }),
+    refused: nullable({
+      type: "object",
+      required: ["code", "message"],
+      properties: { code: TEXT, message: TEXT, field: TEXT },
+    }),
+  });
 
 const shared = { tag: "Jobs", access: "admin", scope: "jobs", response: job } as const;
 
@@ -142,6 +156,14 @@ export const jobsRoutes: readonly Route[] = [
     response: () => data(job()),
     errors: ["NOT_FOUND", "CONFLICT"],
     handle: async (c, { body }) => json(c, { data: await failJob(c.env.ctx, c.req.param("id"), body) }),
+  }),
+  defineRoute("POST /api/job-reports", {
+    ...shared,
+    id: "reportJobs",
+    summary: "Report about up to 100 claimed jobs at once, each of which counts or not by itself",
+    body: jobReportsSchema,
+    response: () => data(listOf(reported())),
+    handle: async (c, { body }) => json(c, { data: await reportJobs(c.env.ctx, body) }),
   }),
   defineRoute("POST /api/jobs/:id/sleep", {
     ...shared,

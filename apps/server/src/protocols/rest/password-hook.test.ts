@@ -71,5 +71,8 @@ test("without a clear answer nobody signs in by a password", async () => {
   expect((await signIn("ben@example.com")).status).toBe(503);
   const details = (await events("hook_failure")).map(({ detail }) => detail);
   expect(details).toContainEqual({ hook: "password_check", reason: "status 500" });
-  expect(details).toContainEqual({ hook: "password_check", reason: "unreachable" });
+  expect(details).toContainEqual({
+    hook: "password_check",
+    reason: expect.stringContaining("unreachable: ") as string,
+  });
 });

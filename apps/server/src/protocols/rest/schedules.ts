@@ -29,7 +29,7 @@ import { job } from "./jobs.ts";
 const INTEGER: JsonSchema = { type: "integer" };
 
 const firing = (): JsonSchema => ({
-  ...object({ at: INSTANT, fired_at: INSTANT, job: nullable(UUID), error: TEXT, off: FLAG }),
+  ...object({ at: INSTANT, fired_at: INSTANT, job: nullable(UUID), error: TEXT, off: FLAG, by: TEXT }),
   required: ["at", "fired_at", "job"],
 });
 

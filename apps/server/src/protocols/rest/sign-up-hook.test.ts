@@ -57,7 +57,7 @@ test("a refusal, and whatever is no consent, makes no account", async () => {
     "status 500",
     "redirect",
     "too_large",
-    "unreachable",
+    "unreachable: it cannot be reached: it refuses connections",
   ]);
 });
 

@@ -72,7 +72,7 @@ test("a deployment says that the runtime is a new right, and it stands with each
   expect(await dataOf(check)).toMatchObject({ runtime: "trusted", grows: ["runtime: trusted"] } as never);
   expect(await dataOf(await deploy(app, app.boss))).toMatchObject({ runtime: "trusted" } as never);
   expect(await dataOf(await app.send("/api/functions/one", {}))).toBe("trusted" as never);
-  expect(ran.at(-1)).toMatchObject({ identity: expect.stringMatching(/:2$/) });
+  expect(ran.at(-1)).toMatchObject({ version: expect.stringMatching(/ 2$/) });
   await app.send("/api/deployments/one/rollback", { version: 1 }, app.boss);
   expect(await refusalIn(await app.send("/api/functions/one", {}))).toEqual([401, "UNAUTHORIZED"]);
   const versions = await dataOf(await app.call("/api/deployments/one/versions", { headers: app.boss }));

@@ -146,10 +146,12 @@ export const postgres: SqlDialect = {
   checkAfter: ["set constraints all deferred", "set constraints all immediate"],
   gathersLists: false,
   concurrentWriters: true,
+  writesInWith: true,
   // Unlike `for update`, this lets others refer to the row.
   lock: " for no key update",
   skipLocked: " for update skip locked",
-  jsonElements: (param) => `json_array_elements(${param}::text::json) as elements(value)`,
+  // `json` would be read again for each part that is taken out of an element.
+  jsonElements: (param) => `jsonb_array_elements(${param}::text::jsonb) as elements(value)`,
   turn: (param) => `select pg_advisory_xact_lock(hashtextextended(${param}::text, 0))`,
   serializable: "set transaction isolation level serializable",
   sumIsFinite: postgresSumIsFinite,

@@ -144,6 +144,7 @@ export const sqlite: SqlDialect = {
   rowAddress: "rowid",
   gathersLists: true,
   concurrentWriters: false,
+  writesInWith: false,
   lock: "",
   skipLocked: "",
   jsonElements: (param) => `json_each(${param})`,

@@ -2,9 +2,10 @@ import { DataError, excerpt, invalid, PlinthError, type SqlQuery, uuidv7 } from 
 import { commit, refuseOn } from "../../commit/commit.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import { functionNameProblem } from "../../kernel/names-in-use.ts";
 import * as z from "../../kernel/zod.ts";
 import { announceTriggers } from "../../triggers/index.ts";
-import { type FlowDefinition, type flowSchema, parseFlow } from "./definition/parse.ts";
+import { type FlowDefinition, type flowSchema, nodesIn, parseFlow } from "./definition/parse.ts";
 import { requireFlow } from "./find-flow.ts";
 import { flowTarget, flowTriggers } from "./flow-triggers.ts";
 import { FLOW_NAME } from "./nodes/permissions.ts";
@@ -82,6 +83,7 @@ export async function deployFlow(
   const named = FLOW_NAME.safeParse(name);
   if (!named.success) throw invalid("name", `${excerpt(name)}: ${named.error.issues[0]!.message}`);
   const definition = await parseFlow(ctx.engine, input);
+  await requireFunctions(ctx, definition);
   const before = await findFlow(driver, workspaceId, name);
   const tooMany = () => new PlinthError("LIMIT_EXCEEDED", `A workspace may have ${MAX_FLOWS} flows.`);
   if (!before && (await countFlows(driver, workspaceId)) >= MAX_FLOWS) throw tooMany();
@@ -115,6 +117,15 @@ export async function deployFlow(
     .catch(refuseOutrun(ctx, name));
   await announceTriggers(ctx);
   return deployed;
+}
+
+/** Nodes that name functions which are not there would fail each run. */
+async function requireFunctions(ctx: RequestContext, { nodes }: FlowDefinition): Promise<void> {
+  for (const { node, path } of nodesIn(nodes, "nodes")) {
+    if (node.type !== "function") continue;
+    const problem = await functionNameProblem(ctx, node.name as string);
+    if (problem !== undefined) throw invalid(`${path}.name`, `node ${node.id}: ${problem}`);
+  }
 }
 
 export async function rollBackFlow(ctx: RequestContext, name: string, version: number): Promise<ShownFlow> {

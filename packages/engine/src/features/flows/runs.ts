@@ -5,6 +5,7 @@ import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../ide
 import type { RequestContext } from "../../kernel/engine.ts";
 import * as z from "../../kernel/zod.ts";
 import { describeJob } from "../../write/describe-job.ts";
+import { openApprovalsOf } from "./approvals/repository.ts";
 import { FLOW_JOB } from "./flow-job.ts";
 import type { StepRecord } from "./run/step-record.ts";
 
@@ -40,23 +41,35 @@ export interface FlowRunEntry {
   created_at: string;
   started_at: string | null;
   finished_at: string | null;
-  /** Of one that waits: when it goes on. */
+  /** Of one that waits: when it goes on, at the latest. */
   resumes_at: string | null;
+  /** Of one that waits for people: the id of the approval. */
+  approval: string | null;
 }
 
 /** The newest first. */
 export async function listFlowRuns(
-  { driver, principal }: RequestContext,
+  ctx: RequestContext,
   { limit, cursor, flow, state }: PageQuery & z.output<typeof flowRunFilterSchema>,
 ): Promise<CursorPage<FlowRunEntry>> {
+  const { driver, principal } = ctx;
   const before = idInCursor(cursor, CURSOR_SORT);
   const filter = { kind: FLOW_JOB, name: flow, state };
   const found = await listJobRows(driver, principal.workspaceId, { ...filter, limit: limit + 1, before });
-  return pageById(found, limit, CURSOR_SORT, runOfJob);
+  const approvalOf = await waitsOf(ctx, found);
+  return pageById(found, limit, CURSOR_SORT, (row) => ({ ...runOfJob(row), approval: approvalOf(row) }));
 }
 
 export async function getFlowRun(ctx: RequestContext, id: string): Promise<FlowRunEntry> {
-  return runOfJob(await requireRun(ctx, id));
+  const row = await requireRun(ctx, id);
+  return { ...runOfJob(row), approval: (await waitsOf(ctx, [row]))(row) };
+}
+
+/** What runs wait for that people decide. */
+async function waitsOf({ driver, principal, now }: RequestContext, rows: readonly JobRow[]) {
+  const waiting = rows.filter(({ state }) => state === "scheduled").map(({ id }) => id);
+  const open = await openApprovalsOf(driver, principal.workspaceId, waiting, now);
+  return ({ id }: JobRow): string | null => open.get(id) ?? null;
 }
 
 export async function requireRun({ driver, principal }: RequestContext, id: string): Promise<JobRow> {
@@ -77,6 +90,7 @@ export function runOfJob(row: JobRow): FlowRunEntry {
     ...{ id, flow: name, state, input, trigger, result, error: last_error, attempts, created_by: job.created_by },
     ...{ created_at: job.created_at, started_at: job.started_at, finished_at: job.finished_at },
     resumes_at: state === "scheduled" ? run_at : null,
+    approval: null,
   };
 }
 

@@ -9,12 +9,14 @@ import {
 } from "@plinth/core";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { type JobContext, JobFailure, type JobHandler, type RunningJob } from "../../kernel/jobs.ts";
+import { mayListCode, unknownName } from "../../kernel/names-in-use.ts";
 import { contextOf } from "../../kernel/request-context.ts";
 import { requestOfJob } from "../../triggers/index.ts";
 import { type ActiveFunction, activeFunction } from "./active-function.ts";
 import { beginCall, endCall } from "./call-run.ts";
 import { execute } from "./execute.ts";
 import { FunctionSteps } from "./job-steps.ts";
+import { findFunction, listFunctionNames } from "./repository.ts";
 
 /** The `code` of an error by which a function says that no other attempt would help. */
 const NO_RETRY = "NO_RETRY";
@@ -22,6 +24,12 @@ const NO_RETRY = "NO_RETRY";
 /** Runs the function of the job's name. Nobody calls it: as its caller it would be a stranger. */
 export const functionJobs: JobHandler = {
   kind: "function",
+  async checkName(ctx, name) {
+    const { driver, principal } = ctx;
+    if (await findFunction(driver, principal.workspaceId, name)) return undefined;
+    const names = mayListCode(principal) ? await listFunctionNames(driver, principal.workspaceId) : undefined;
+    return unknownName("function", name, names);
+  },
   async run(job, context) {
     const ctx = await jobContext(job, context);
     const active = await functionOf(ctx, job.name);

@@ -56,6 +56,13 @@ export function listFunctionRows(driver: SqlDriver, workspaceId: string) {
     .orderBy(asc(functions.name));
 }
 
+/** In their order. */
+export async function listFunctionNames(driver: SqlDriver, workspaceId: string): Promise<string[]> {
+  const { name } = functions;
+  const rows = database(driver).select({ name }).from(functions).where(eq(functions.workspaceId, workspaceId));
+  return (await rows.orderBy(asc(name))).map((row) => row.name);
+}
+
 export async function findVersion(
   driver: SqlDriver,
   functionId: string,

@@ -7,7 +7,7 @@ import {
   nextHookTime,
   postponeHookMessage,
 } from "@plinth/db";
-import { hookFailureReason, sendHook } from "../../identity/hooks/call-hook.ts";
+import { hookFailureWords, sendHook } from "../../identity/hooks/call-hook.ts";
 import { recordRefusal } from "../../identity/security-events.ts";
 import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
 import type { NextRun } from "../../kernel/alarm-clock.ts";
@@ -70,6 +70,6 @@ async function failureOf(engine: Engine, driver: SqlDriver, message: HookMessage
       status >= 200 && status < 300 ? undefined : `status ${status}`,
     );
   } catch (error) {
-    return hookFailureReason(error);
+    return hookFailureWords(error);
   }
 }

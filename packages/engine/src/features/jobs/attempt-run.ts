@@ -1,5 +1,13 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { type ClaimedJob, claimProof, insertRuns, type JobRow, lostProof } from "@plinth/db";
+import {
+  type ClaimedJob,
+  claimProof,
+  insertRuns,
+  type JobRow,
+  lostProof,
+  type ReportedJobRow,
+  type RunRow,
+} from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { spanIdIn, type TraceContext, traceOfJob } from "../../kernel/trace.ts";
 import {
@@ -9,15 +17,21 @@ import {
   type RunContext,
   type RunOutcome,
   type RunTrigger,
-  runQuery,
 } from "../../runs/index.ts";
 import { isOfTrigger } from "../../triggers/index.ts";
 
-type ClaimedAttempt = JobRow & ClaimedJob;
+type ClaimedAttempt = ReportedJobRow & ClaimedJob;
+
+/** An attempt that ends, as it is logged. */
+export function attemptRow(engine: Engine, driver: SqlDriver, job: ClaimedAttempt, outcome: RunOutcome): RunRow {
+  const row = endedRunRow(attemptContext(engine, driver, job), attemptOf(job, outcome));
+  noteRun(engine, row);
+  return row;
+}
 
 /** The statement that stores an attempt that ends, while the job is its claimer's. */
 export function attemptRun(engine: Engine, driver: SqlDriver, job: ClaimedAttempt, outcome: RunOutcome): SqlQuery {
-  return runQuery(attemptContext(engine, driver, job), attemptOf(job, outcome), claimProof(job));
+  return insertRuns(driver, [attemptRow(engine, driver, job, outcome)], claimProof(job));
 }
 
 /** The statement that stores the attempts of workers that have not reported in time. */
@@ -53,7 +67,7 @@ export function runTriggerOf({ id, payload }: Pick<JobRow, "id" | "payload">): R
   return ((isOfTrigger(id) && TRIGGERED.exec(payload)?.[1]) || "enqueue") as RunTrigger;
 }
 
-function attemptContext(engine: Engine, driver: SqlDriver, job: Omit<JobRow, "lease">): RunContext {
+function attemptContext(engine: Engine, driver: SqlDriver, job: Omit<ReportedJobRow, "lease">): RunContext {
   const { workspaceId, createdBy: actor, requestId, traceparent } = job;
   return { engine, driver, workspaceId, actor, requestId, parent: traceOfJob({ traceparent, id: job.id }) };
 }

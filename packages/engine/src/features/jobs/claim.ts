@@ -11,10 +11,11 @@ import * as z from "../../kernel/zod.ts";
 import { describeJob, type ShownJob } from "../../write/describe-job.ts";
 import { requireQueueName } from "../../write/job-input.ts";
 import { attemptTrace } from "./attempt-run.ts";
-import { giveBack } from "./ending.ts";
+import { endJobs, givenBack } from "./ending.ts";
 import { releaseJobs } from "./release.ts";
 
 const MOST_AT_ONCE = 50;
+const MOST_AHEAD = 100;
 const LONGEST_WAIT = 25;
 const SHORTEST_LEASE = 5;
 const LONGEST_LEASE = 3600;
@@ -33,7 +34,15 @@ export const leaseSeconds = z
   .describe("After so long without a sign of the worker, another one may claim the job");
 
 export const claimSchema = z.strictObject({
-  limit: z.int().min(1).max(MOST_AT_ONCE).default(1).describe("The most jobs"),
+  limit: z.int().min(0).max(MOST_AT_ONCE).default(1).describe("The most jobs that begin at once; 0: only those ahead"),
+  ahead: z
+    .int()
+    .min(0)
+    .max(MOST_AHEAD)
+    .default(0)
+    .describe(
+      "The most jobs beyond `limit` that begin within moments. None of a queue with limits, with a concurrency key, or for its last attempt",
+    ),
   wait: z.int().min(0).max(LONGEST_WAIT).default(0).describe("Seconds to wait for a job where there is none"),
   lease_seconds: leaseSeconds,
   worker: plainText(1, 100)
@@ -62,7 +71,7 @@ export async function claimJobs(
   requireQueueName(queue);
   const input: ClaimInput = { ...options, queue };
   const found = await claimNow(ctx, input, signal);
-  if (found.length > 0 || input.wait === 0) return found;
+  if (found.length > 0 || input.wait === 0 || input.limit === 0) return found;
   const { workspaceId } = ctx.principal;
   const waiters = jobWaiters(ctx.engine);
   if (waiters.count(workspaceId) >= MOST_WAITING)
@@ -99,7 +108,7 @@ async function claimWhenThere(
 
 async function claimNow(
   { engine, driver, principal }: RequestContext,
-  { queue, limit, lease_seconds, worker }: ClaimInput,
+  { queue, limit, ahead, lease_seconds, worker }: ClaimInput,
   signal: AbortSignal | undefined,
 ): Promise<ClaimedTask[]> {
   await releaseJobs(engine, driver);
@@ -107,7 +116,7 @@ async function claimNow(
   const lease = uuidv7(now);
   const rows = await claimJobRows(driver, {
     ...{ workspaceId: principal.workspaceId, queue, kind: TASK, now, lease, worker },
-    ...{ leaseUntil: now + lease_seconds * 1000, most: limit },
+    ...{ leaseUntil: now + lease_seconds * 1000, most: limit, ahead },
   });
   if (!signal?.aborted) {
     return rows.map((row) => ({
@@ -117,6 +126,7 @@ async function claimNow(
     }));
   }
   // Nobody hears of them: others need not wait until the lease ends.
-  for (const row of rows) await giveBack(driver, { ...row, lease });
+  const ends = rows.map(({ id }) => givenBack({ id, lease }));
+  await endJobs(engine, driver, principal.workspaceId, ends);
   return [];
 }

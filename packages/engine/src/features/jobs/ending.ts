@@ -1,10 +1,18 @@
-import { DataError, type Json, PlinthError, type SqlQuery } from "@plinth/core";
-import { type ClaimedJob, changeClaimedJob, hastenFailureTriggers, type JobRow, type JobState } from "@plinth/db";
+import { DataError, type Json, PlinthError } from "@plinth/core";
+import {
+  type ClaimedJob,
+  endClaimedJobs,
+  hastenFailureTriggers,
+  type JobEnd,
+  type JobState,
+  type ReportedJobRow,
+  type RunRow,
+} from "@plinth/db";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
-import { jobQueueSettings } from "../../kernel/job-queues.ts";
+import { type JobQueueSettings, jobQueueSettings } from "../../kernel/job-queues.ts";
 import { retryPause } from "../../kernel/retry-pause.ts";
 import { CATCH_UP_MS, TRIGGERS_SCHEDULE } from "../../triggers/index.ts";
-import { attemptRun, runTriggerOf } from "./attempt-run.ts";
+import { attemptRow, runTriggerOf } from "./attempt-run.ts";
 
 export const MAX_RESULT_BYTES = 256 * 1024;
 const MAX_ERROR = 2000;
@@ -27,9 +35,9 @@ export const RUN_AGAIN = {
   progress: null,
 } as const;
 
-/** As it is stored: some databases take no zero in a text. */
+/** As it is stored: some databases take no zero in a text, and no half of a character. */
 export function errorText(message: string): string {
-  return message.replaceAll("\0", "").slice(0, MAX_ERROR);
+  return message.replaceAll("\0", "").slice(0, MAX_ERROR).toWellFormed();
 }
 
 /** Throws where a result or a progress is too large to be stored. */
@@ -40,13 +48,23 @@ export function jsonWithin(value: Json, most: number, field: string): string {
   throw new PlinthError("LIMIT_EXCEEDED", `${field}: may take ${most} bytes, and takes ${bytes}`, { field });
 }
 
-type ReportedJob = ClaimedJob & JobRow;
+/** A job that its claimer reports about. */
+export type ReportedJob = ClaimedJob & ReportedJobRow;
 
 export async function succeed(engine: Engine, driver: Driver, job: ReportedJob, result: string): Promise<boolean> {
-  const { keepSucceededMs } = await settingsOf(engine, driver, job);
-  const keepMs = keptAtLeast(job, keepSucceededMs);
-  const change = { ...ended(engine.clock.now(), "succeeded", keepMs), result, error: null };
-  return changeClaimedJob(driver, job, change, [attemptRun(engine, driver, job, { status: "succeeded" })]);
+  return endOne(engine, driver, job, succeededEnd(engine, driver, await settingsOf(engine, driver, job), job, result));
+}
+
+export function succeededEnd(
+  engine: Engine,
+  driver: Driver,
+  { keepSucceededMs }: JobQueueSettings,
+  job: ReportedJob,
+  result: string,
+): JobEnd {
+  const { id, lease } = job;
+  const change = { ...ended(engine.clock.now(), "succeeded", keptAtLeast(job, keepSucceededMs)), result };
+  return { id, lease, change, run: attemptRow(engine, driver, job, { status: "succeeded" }) };
 }
 
 /** While the row is there, what the job of a trigger was stored for stores none again, and it tells how deep a chain of triggers is. */
@@ -67,44 +85,48 @@ export interface FailedAttempt {
 }
 
 /** Another attempt is made later, as long as the job has one left. */
-export async function fail(
+export async function fail(engine: Engine, driver: Driver, job: ReportedJob, failed: FailedAttempt): Promise<boolean> {
+  return endOne(engine, driver, job, failedEnd(engine, driver, await settingsOf(engine, driver, job), job, failed));
+}
+
+export function failedEnd(
   engine: Engine,
   driver: Driver,
+  { backoffMs, maxBackoffMs, keepDeadMs }: JobQueueSettings,
   job: ReportedJob,
   { message, retry = true, pauseMs }: FailedAttempt,
-): Promise<boolean> {
-  const { backoffMs, maxBackoffMs, keepDeadMs } = await settingsOf(engine, driver, job);
+): JobEnd {
+  const { id, lease, attempts, maxAttempts } = job;
   const now = engine.clock.now();
   const error = errorText(message);
-  const run = [attemptRun(engine, driver, job, { status: "failed", error: { message: error } })];
-  if (!retry || job.attempts >= job.maxAttempts)
-    return die(engine, driver, job, { ...ended(now, "dead", keptAtLeast(job, keepDeadMs)), error }, run);
-  const pauses = { firstMs: backoffMs, longestMs: maxBackoffMs };
-  const runAt = now + (pauseMs ?? retryPause(job.attempts, pauses));
-  return changeClaimedJob(driver, job, { state: "scheduled", runAt, dueAt: runAt, error }, run);
+  const run = attemptRow(engine, driver, job, { status: "failed", error: { message: error } });
+  if (!retry || attempts >= maxAttempts)
+    return { id, lease, change: { ...ended(now, "dead", keptAtLeast(job, keepDeadMs)), error }, run };
+  const runAt = now + (pauseMs ?? retryPause(attempts, { firstMs: backoffMs, longestMs: maxBackoffMs }));
+  return { id, lease, change: { state: "scheduled", runAt, dueAt: runAt, error }, run };
 }
 
-/** Triggers that are about it look soon. */
-async function die(
+/** No failure of its own: the attempt does not count. `run`: the attempt, where there was one. */
+export function givenBack({ id, lease }: Pick<ClaimedJob, "id" | "lease">, run?: RunRow): JobEnd {
+  return { id, lease, change: { state: "pending", dueAt: null }, isGivenBack: true, run };
+}
+
+async function endOne(engine: Engine, driver: Driver, { workspaceId }: ReportedJob, end: JobEnd): Promise<boolean> {
+  return (await endJobs(engine, driver, workspaceId, [end])).has(end.id);
+}
+
+/** Stores ends of a workspace's jobs. Returns the ids of those that were still their claimers'. Triggers that are about dead jobs look soon. */
+export async function endJobs(
   engine: Engine,
   driver: Driver,
-  job: ReportedJob,
-  change: Parameters<typeof changeClaimedJob>[2],
-  run: readonly SqlQuery[],
-): Promise<boolean> {
-  const hasten = hastenFailureTriggers(driver, [job.workspaceId], engine.clock.now());
-  const isDead = await changeClaimedJob(driver, job, change, [...run, ...hasten]);
-  if (isDead) engine.scheduler.wake(TRIGGERS_SCHEDULE);
-  return isDead;
-}
-
-/** No failure of its own: the attempt does not count. `run`: what stores that there was one. */
-export function giveBack(
-  driver: Driver,
-  job: ClaimedJob & Pick<JobRow, "attempts">,
-  run: readonly SqlQuery[] = [],
-): Promise<boolean> {
-  return changeClaimedJob(driver, job, { state: "pending", dueAt: null, attempts: job.attempts - 1, lease: null }, run);
+  workspaceId: string,
+  ends: readonly JobEnd[],
+): Promise<Set<string>> {
+  const dying = ends.filter(({ change }) => change.state === "dead");
+  const hasten = dying.length > 0 ? hastenFailureTriggers(driver, [workspaceId], engine.clock.now()) : [];
+  const stored = await endClaimedJobs(driver, workspaceId, ends, hasten);
+  if (dying.some(({ id }) => stored.has(id))) engine.scheduler.wake(TRIGGERS_SCHEDULE);
+  return stored;
 }
 
 /** For `catch`: while a job had ended, another one was made with its unique key. */

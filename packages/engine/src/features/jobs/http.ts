@@ -4,6 +4,7 @@ import {
   type JsonObject,
   OutgoingError,
   outgoingProblem,
+  outgoingWords,
   postBounded,
   webhookHeaders,
 } from "@plinth/core";
@@ -47,7 +48,7 @@ async function post(url: string, message: SignedMessage, { engine, signal }: Job
   try {
     return await postBounded(url, message, { ...LIMITS, mayBePrivate: config.privateAddresses, publicFetch, signal });
   } catch (error) {
-    throw error instanceof OutgoingError ? new JobFailure(`${error.reason}: ${error.message}`) : error;
+    throw error instanceof OutgoingError ? new JobFailure(`${error.reason}: ${outgoingWords(error)}`) : error;
   }
 }
 

@@ -29,6 +29,7 @@ export {
   saveJobQueue,
 } from "./queues/queues.ts";
 export { completeJob, completeSchema, failJob, failSchema, heartbeatJob, heartbeatSchema } from "./report.ts";
+export { type JobReportResult, jobReportsSchema, reportJobs } from "./reports.ts";
 export { cancelJob, getJob, jobFilterSchema, listJobs, retryJob } from "./service.ts";
 export { type JobStep, keepStep, keepStepSchema, listSteps, sleepJob, sleepSchema } from "./steps.ts";
 

@@ -8,7 +8,7 @@ import { plainText } from "../../kernel/plain-text.ts";
 import * as z from "../../kernel/zod.ts";
 import { describeJob, type ShownJob } from "../../write/describe-job.ts";
 import { leaseSeconds } from "./claim.ts";
-import { fail, jsonWithin, MAX_RESULT_BYTES, succeed } from "./ending.ts";
+import { type FailedAttempt, fail, jsonWithin, MAX_RESULT_BYTES, succeed } from "./ending.ts";
 
 const MAX_PROGRESS_BYTES = 16 * 1024;
 const LONGEST_RETRY = 366 * 86_400;
@@ -64,10 +64,19 @@ export async function completeJob(
 export async function failJob(
   ctx: RequestContext,
   id: string,
-  { lease, error: message, retry, retry_in }: z.output<typeof failSchema>,
+  { lease, ...report }: z.output<typeof failSchema>,
 ): Promise<ShownJob> {
-  const attempt = { message, retry, pauseMs: retry_in === undefined ? undefined : retry_in * 1000 };
+  const attempt = failedAttemptOf(report);
   return endReport(ctx, id, lease, ({ engine, driver }, claimed) => fail(engine, driver, claimed, attempt));
+}
+
+/** As a report describes it. */
+export function failedAttemptOf({
+  error: message,
+  retry,
+  retry_in,
+}: Omit<z.output<typeof failSchema>, "lease">): FailedAttempt {
+  return { message, retry, pauseMs: retry_in === undefined ? undefined : retry_in * 1000 };
 }
 
 type JobReport = (ctx: RequestContext, claimed: JobRow & { readonly lease: string }) => Promise<boolean>;
@@ -98,7 +107,7 @@ export async function report(ctx: RequestContext, id: string, lease: string, cha
 
 export const noSuchJob = () => new PlinthError("NOT_FOUND", "There is no such job.");
 
-export function lostJob({ state }: JobRow): PlinthError {
+export function lostJob({ state }: Pick<JobRow, "state">): PlinthError {
   const message =
     state === "cancelled"
       ? "The job was cancelled; stop its work."

@@ -4,8 +4,8 @@ import type { Engine } from "../../kernel/engine.ts";
 import { JOBS_SCHEDULE, JobFailure, type JobHandler, jobHandlers } from "../../kernel/jobs.ts";
 import { service } from "../../kernel/services.ts";
 import { untilNoted } from "../../kernel/until-noted.ts";
-import { attemptRun, attemptTrace } from "./attempt-run.ts";
-import { type FailedAttempt, fail, giveBack, jsonWithin, MAX_RESULT_BYTES, succeed } from "./ending.ts";
+import { attemptRow, attemptTrace } from "./attempt-run.ts";
+import { endJobs, type FailedAttempt, fail, givenBack, jsonWithin, MAX_RESULT_BYTES, succeed } from "./ending.ts";
 import { arePlacesTaken, fillPlaces, type JobPlaces, type JobQueue } from "./places.ts";
 import { updateDueJobs } from "./release.ts";
 import { stepStoreOf } from "./step-store.ts";
@@ -116,8 +116,8 @@ async function endOf(
     const until = await step.settled();
     if (until !== undefined && error instanceof JobSuspended) return () => suspend(engine, driver, job, until);
     if (ending.signal.aborted) {
-      const run = attemptRun(engine, driver, job, { status: "cancelled" });
-      return () => giveBack(driver, job, [run]);
+      const back = givenBack(job, attemptRow(engine, driver, job, { status: "cancelled" }));
+      return async () => (await endJobs(engine, driver, job.workspaceId, [back])).has(job.id);
     }
     const failed = failureOf(engine, job, error);
     return () => fail(engine, driver, job, failed);

@@ -1,5 +1,5 @@
 import { DataError, invalid, isUuid, PlinthError, uuidv7 } from "@plinth/core";
-import { deleteJobTriggers, insertMissingJobs, type JobTriggerRow, renameJobTrigger } from "@plinth/db";
+import { deleteJobTriggers, insertMissingJobs, type JobTriggerRow, noteJobTrigger, renameJobTrigger } from "@plinth/db";
 import { requireActions } from "../../access/has-actions.ts";
 import { commit } from "../../commit/commit.ts";
 import { nameOfCaller } from "../../commit/mutate.ts";
@@ -16,6 +16,7 @@ import { firingRuns } from "../../triggers/firing-runs.ts";
 import { replaceTriggers } from "../../triggers/replace.ts";
 import {
   cronWhen,
+  firingAt,
   firingsIn,
   type JobTemplate,
   jobTemplate,
@@ -24,10 +25,12 @@ import {
   templateOf,
   triggerWhen,
   whenOf,
+  withFirings,
 } from "../../triggers/trigger.ts";
 import { triggeredJob } from "../../triggers/triggered-job.ts";
 import { announceTriggers } from "../../triggers/wake.ts";
 import { describeJob, type ShownJob } from "../../write/describe-job.ts";
+import { requireJobName } from "../../write/job-name.ts";
 import {
   findScheduleRow,
   listScheduleRows,
@@ -102,6 +105,7 @@ export async function createSchedule(
   { name, when, job, enabled }: z.output<typeof createScheduleSchema>,
 ): Promise<ScheduledJob> {
   requireRights(ctx, when);
+  await requireJobName(ctx, job, pathOf);
   const { driver, now } = ctx;
   const id = uuidv7(now);
   const queries = await replaceTriggers(ctx, scheduleOwner(id), [{ name, when, job, enabled }], pathOf);
@@ -136,6 +140,8 @@ export async function updateSchedule(
   const { name = before.name, when = whenOf(before), job = templateOf(before), enabled = before.enabled } = input;
   requireRights(ctx, whenOf(before));
   requireRights(ctx, when);
+  // One whose function is gone can still be paused.
+  if (input.job) await requireJobName(ctx, input.job, pathOf);
   const owner = scheduleOwner(id);
   const isSame = before.enabled && enabled && JSON.stringify(when) === before.spec;
   const changed = (["name", "when", "job", "enabled"] as const).filter((part) => input[part] !== undefined);
@@ -174,8 +180,13 @@ export async function runSchedule(ctx: RequestContext, id: string): Promise<Show
   const by = nameOfCaller(principal);
   const trigger = { type: "manual", at: new Date(now).toISOString(), by };
   const job = await triggeredJob({ engine, driver }, row, { at: now, key: uuidv7(now), trigger, requestId });
+  const firings = withFirings(row, [{ ...firingAt(now, now, job.id), ...(by !== null && { by }) }]);
   const answer = await commit(ctx, {
-    queries: [...insertMissingJobs(driver, [job]), ...firingRuns(engine, driver, row, [job])],
+    queries: [
+      ...insertMissingJobs(driver, [job]),
+      ...firingRuns(engine, driver, row, [job]),
+      noteJobTrigger(driver, row.id, { firings }),
+    ],
     data: describeJob(job),
     lasting: false,
   });

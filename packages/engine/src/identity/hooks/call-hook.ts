@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type OutgoingAnswer,
   OutgoingError,
+  outgoingWords,
   PlinthError,
   parseConverted,
   postBounded,
@@ -119,7 +120,7 @@ export async function askHook<Answer>(
   try {
     return await sendHook(engine, driver, { ...about, data }, (answer) => question.read(hookAnswer(answer)));
   } catch (error) {
-    const reason = hookFailureReason(error);
+    const reason = hookFailureWords(error);
     engine.log.warn("a hook failed", { workspaceId, hook, reason });
     await recordRefusal(engine, driver, {
       workspaceId,
@@ -166,6 +167,12 @@ export function hookAnswer({ status, text }: HookAnswer): JsonObject {
   const answer = parseConverted(text);
   if (!isObject(answer)) throw new HookFailure("not an object");
   return answer;
+}
+
+/** The same for the administrators of the workspace, who have chosen the address: with what the network says. */
+export function hookFailureWords(error: unknown): string {
+  const isAbout = error instanceof OutgoingError && outgoingWords(error) !== error.message;
+  return isAbout ? `${error.reason}: ${outgoingWords(error)}` : hookFailureReason(error);
 }
 
 /** Why a program has given no answer. Throws what has another cause. */

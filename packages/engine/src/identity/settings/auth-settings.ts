@@ -112,7 +112,12 @@ export async function changeAuthSettings(ctx: RequestContext, change: AuthSettin
     return upsertAuthSetting(driver, row);
   });
   const data = settingsFrom(engine, [...rows.values()]);
-  for (const section of NAMES) if (change[section]) requirePossible(engine, data, section);
+  for (const section of NAMES) {
+    const changed = change[section];
+    if (!changed) continue;
+    requirePossible(engine, data, section);
+    await (SECTIONS[section] as SettingsSection<z.ZodRawShape>).checkChange?.(ctx, changed);
+  }
   if (queries.length === 0) return masked(data);
   if (change.sessions) queries.push(...shortenSessions(driver, workspaceId, data.sessions.max_hours * HOUR_MS, now));
   const settings = changes.map(keyOf);

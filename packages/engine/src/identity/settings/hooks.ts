@@ -1,6 +1,7 @@
 import { invalid, isProfileField, isSystemField, outgoingProblem } from "@plinth/core";
 import type { Engine } from "../../kernel/engine.ts";
 import { hookFunctionIn, hookFunctionProblem } from "../../kernel/hook-function.ts";
+import { functionNameProblem } from "../../kernel/names-in-use.ts";
 import * as z from "../../kernel/zod.ts";
 import { defineSection } from "./section.ts";
 
@@ -83,6 +84,14 @@ export const hooksSection = defineSection({
       if (isFunction) continue;
       if (settings.secret_ids.length > 0) continue;
       throw invalid(`hooks.${name}`, "needs a secret: make one by POST /api/auth-settings/hook-secret");
+    }
+  },
+  async checkChange(ctx, change) {
+    for (const name of NAMES) {
+      const setting = change[name];
+      const asked = typeof setting === "string" ? hookFunctionIn(setting) : undefined;
+      const problem = asked === undefined ? undefined : await functionNameProblem(ctx, asked);
+      if (problem !== undefined) throw invalid(`hooks.${name}`, problem);
     }
   },
 });

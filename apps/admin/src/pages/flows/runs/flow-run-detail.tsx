@@ -6,18 +6,14 @@ import { type ReactNode, useMemo } from "react";
 import * as z from "zod";
 import { useApiGet } from "../../../api/hooks.ts";
 import { DetailHead } from "../../../app/detail-head.tsx";
-import { JobState } from "../../../app/job-state.tsx";
+import { type Fact, FactCard, FactCode, FactParty, ValueSections } from "../../../app/fact-card.tsx";
 import { PageFailure } from "../../../app/page-failure.tsx";
 import { PagePending } from "../../../app/page-pending.tsx";
-import { PartyName } from "../../../app/party-name.tsx";
 import { useSearchState } from "../../../app/search-state.ts";
-import { useParties } from "../../../data/parties.ts";
+import { FailureNotice } from "../../../failures/failure-notice.tsx";
 import { Badge } from "../../../ui/badge.tsx";
 import { Button } from "../../../ui/button.tsx";
-import { Card } from "../../../ui/card.tsx";
 import { formatDateTime, formatDuration } from "../../../ui/format.ts";
-import { JsonView } from "../../../ui/json-view.tsx";
-import { KeyValueList } from "../../../ui/key-value-list.tsx";
 import { LoadMore } from "../../../ui/pagination.tsx";
 import { Time } from "../../../ui/time.tsx";
 import type { FlowNode } from "../draft/content.ts";
@@ -25,6 +21,7 @@ import { FlowDrawing } from "../drawing/flow-drawing.tsx";
 import { FlowStart } from "../drawing/flow-start.tsx";
 import { useTriggerTitle } from "../triggers/trigger-words.tsx";
 import { hasEnded, outcomesOf, tookMs, triggerTypeOf } from "./flow-run.ts";
+import { FlowRunBadge } from "./flow-run-badge.tsx";
 import { RunApprovals } from "./run-approvals.tsx";
 import { StepList } from "./step-list.tsx";
 import { useRunActions } from "./use-run-actions.ts";
@@ -44,11 +41,7 @@ export default function FlowRunDetail(): ReactNode {
   return (
     <div className="flex flex-col gap-4 p-4 lg:p-6">
       <RunHead run={run} name={name} />
-      {run.error !== null && run.state !== "succeeded" && (
-        <p role="status" className="break-words rounded-lg border bg-danger-soft p-3 text-danger-ink text-sm">
-          {run.error}
-        </p>
-      )}
+      {run.error !== null && run.state !== "succeeded" && <FailureNotice text={run.error} />}
       <RunApprovals run={run} />
       <RunFacts run={run} />
       <RunSteps run={run} />
@@ -72,7 +65,7 @@ function RunHead({ run, name }: RunProps & { readonly name: string }): ReactNode
         { path: `flows/${name}`, title: name },
       ]}
       title={begun}
-      aside={<JobState state={run.state} />}
+      aside={<FlowRunBadge run={run} />}
       actions={
         hasEnded(run) ? (
           run.state !== "succeeded" && (
@@ -100,23 +93,17 @@ function RunFacts({ run }: RunProps): ReactNode {
   const titleOf = useTriggerTitle();
   const took = tookMs(run);
   const { created_by: by } = run;
-  const partyOf = useParties(useMemo(() => (by === null ? [] : [by]), [by]));
-  const facts: [string, ReactNode][] = [[t`Started`, titleOf(triggerTypeOf(run))]];
+  const facts: Fact[] = [[t`Started`, titleOf(triggerTypeOf(run))]];
   if (run.started_at !== null) facts.push([t`Begun`, <Time key="begun" absolute value={run.started_at} />]);
-  if (run.resumes_at !== null) facts.push([t`Goes on`, <Time key="resumes" absolute value={run.resumes_at} />]);
+  if (run.resumes_at !== null)
+    facts.push([
+      run.approval === null ? t`Goes on` : t`Goes on at the latest`,
+      <Time key="resumes" absolute value={run.resumes_at} />,
+    ]);
   if (took !== undefined) facts.push([t`Took`, formatDuration(took, i18n.locale)]);
-  if (by !== null) facts.push([t`Stored by`, <PartyName key="by" name={by} party={partyOf(by)} />]);
-  facts.push([
-    "id",
-    <code key="id" className="break-all">
-      {run.id}
-    </code>,
-  ]);
-  return (
-    <Card>
-      <KeyValueList items={facts.map(([label, value]) => ({ key: label, label, value }))} />
-    </Card>
-  );
+  if (by !== null) facts.push([t`Stored by`, <FactParty key="by" name={by} />]);
+  facts.push(["id", <FactCode key="id">{run.id}</FactCode>]);
+  return <FactCard facts={facts} />;
 }
 
 function RunSteps({ run }: RunProps): ReactNode {
@@ -176,14 +163,14 @@ function RunSteps({ run }: RunProps): ReactNode {
 
 function RunValues({ run: { input, trigger, result } }: RunProps): ReactNode {
   const { t } = useLingui();
-  const values: [string, unknown][] = [[t`Input`, input]];
-  if (typeof trigger === "object" && trigger !== null && Object.keys(trigger).length > 1)
-    values.push([t`What has started it`, trigger]);
-  if (result !== null) values.push([t`Result`, result]);
-  return values.map(([label, value]) => (
-    <section key={label} className="flex flex-col gap-2">
-      <h2 className="font-medium">{label}</h2>
-      <JsonView value={value} depth={3} label={label} />
-    </section>
-  ));
+  const isTelling = typeof trigger === "object" && trigger !== null && Object.keys(trigger).length > 1;
+  return (
+    <ValueSections
+      values={[
+        [t`Input`, input],
+        [t`What has started it`, isTelling ? trigger : null],
+        [t`Result`, result],
+      ]}
+    />
+  );
 }

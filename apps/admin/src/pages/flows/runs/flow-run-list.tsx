@@ -4,11 +4,12 @@ import { Ban, ListTree } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import * as z from "zod";
 import { useApiList } from "../../../api/hooks.ts";
-import { JOB_STATES, JobState, useStateNames } from "../../../app/job-state.tsx";
+import { JOB_STATES, useStateNames } from "../../../app/job-state.tsx";
 import { useGo } from "../../../app/links.ts";
 import { PageLink } from "../../../app/page-link.tsx";
 import { PagedTable } from "../../../app/paged-table.tsx";
 import { useSearchState } from "../../../app/search-state.ts";
+import { FailureLine } from "../../../failures/failure-notice.tsx";
 import type { DataColumn } from "../../../ui/data-table-model.ts";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { formatDuration } from "../../../ui/format.ts";
@@ -17,6 +18,7 @@ import { Time } from "../../../ui/time.tsx";
 import { Toolbar } from "../../../ui/toolbar.tsx";
 import { useTriggerTitle } from "../triggers/trigger-words.tsx";
 import { hasEnded, tookMs, triggerTypeOf } from "./flow-run.ts";
+import { FlowRunBadge } from "./flow-run-badge.tsx";
 import { useRunActions } from "./use-run-actions.ts";
 
 const address = z.object({ state: z.enum(JOB_STATES).optional() });
@@ -45,7 +47,7 @@ export function FlowRunList({ name }: { readonly name: string }): ReactNode {
           </PageLink>
         ),
       },
-      { id: "state", header: t`State`, cell: (run) => <StateAndError run={run} /> },
+      { id: "state", header: t`State`, cell: (run) => <StateAndError run={run} name={name} /> },
       { id: "trigger", header: t`Started`, cell: (run) => titleOf(triggerTypeOf(run)) },
       {
         id: "took",
@@ -94,16 +96,18 @@ export function FlowRunList({ name }: { readonly name: string }): ReactNode {
   );
 }
 
-function StateAndError({ run: { state, error, resumes_at } }: { readonly run: FlowRun }): ReactNode {
+function StateAndError({ run, name }: { readonly run: FlowRun; readonly name: string }): ReactNode {
+  const { id, state, error, resumes_at, approval } = run;
   return (
-    <span className="flex flex-wrap items-center gap-2">
-      <JobState state={state} />
-      {resumes_at !== null && <Time value={resumes_at} className="text-muted text-xs" />}
-      {state !== "succeeded" && error && (
-        <span className="line-clamp-1 break-all text-danger-ink text-xs" title={error}>
-          {error}
-        </span>
+    <span className="flex @max-xl:justify-end flex-wrap items-center gap-2">
+      <FlowRunBadge run={run} />
+      {approval !== null && (
+        <PageLink path={`flows/${name}/runs/${id}`} className="text-accent-ink text-xs underline">
+          <Trans>See the approval</Trans>
+        </PageLink>
       )}
+      {resumes_at !== null && approval === null && <Time value={resumes_at} className="text-muted text-xs" />}
+      {state !== "succeeded" && error && <FailureLine text={error} />}
     </span>
   );
 }

@@ -118,6 +118,26 @@ function isIn(state: ApprovalState, now: number) {
   return eq(outcome, state);
 }
 
+/** The approvals that runs wait for, by the ids of the runs: of several, the one that was asked last. */
+export async function openApprovalsOf(
+  driver: SqlDriver,
+  workspaceId: string,
+  runs: readonly string[],
+  now: number,
+): Promise<ReadonlyMap<string, string>> {
+  const { id, jobId, outcome, expiresAt } = flowApprovals;
+  const found = new Map<string, string>();
+  for (const piece of pieces(driver, runs)) {
+    const open = and(inArray(jobId, piece), eq(flowApprovals.workspaceId, workspaceId), isNull(outcome));
+    const rows = database(driver)
+      .select({ id, jobId })
+      .from(flowApprovals)
+      .where(and(open, gt(expiresAt, now)));
+    for (const row of await rows.orderBy(asc(id))) found.set(row.jobId, row.id);
+  }
+  return found;
+}
+
 export async function isApprover(
   driver: SqlDriver,
   { id, workspaceId }: Pick<ApprovalRow, "id" | "workspaceId">,

@@ -147,6 +147,20 @@ class FlowReader {
   }
 }
 
+/** The nodes of a list and those in them, each with its place in the flow. */
+export function* nodesIn(
+  nodes: readonly FlowNode[],
+  path: string,
+): Generator<{ readonly node: FlowNode; readonly path: string }> {
+  for (const [i, node] of nodes.entries()) {
+    const own = `${path}.${i}`;
+    yield { node, path: own };
+    const { type } = node;
+    for (const block of NODE_KINDS[type]?.blocks?.(node as unknown as JsonObject) ?? [])
+      yield* nodesIn(block.nodes as unknown as FlowNode[], `${own}.${block.path}`);
+  }
+}
+
 /** A loop within another one names its own element. */
 const union = (names: readonly string[], more: readonly string[] = []) => [...new Set([...names, ...more])];
 

@@ -1,4 +1,4 @@
-import { askPublic, excerpt, type Json, OutgoingError, outgoingProblem } from "@plinth/core";
+import { askPublic, excerpt, type Json, OutgoingError, outgoingProblem, outgoingWords } from "@plinth/core";
 import { isAllowedHost } from "../../../kernel/allowed-hosts.ts";
 import * as z from "../../../kernel/zod.ts";
 import { type LeafKind, type LeafRun, NodeFailure, partsAs } from "./node-kind.ts";
@@ -89,7 +89,11 @@ async function ask(
     throw new NodeFailure(`It answered with status ${status}: ${excerpt(text)}`, `HTTP_${status}`, retry);
   } catch (error) {
     if (!(error instanceof OutgoingError) || signal.aborted) throw error;
-    throw new NodeFailure(`${excerpt(url)}: ${error.message}.`, error.reason.toUpperCase(), error.reason !== "address");
+    throw new NodeFailure(
+      `${excerpt(url)}: ${outgoingWords(error)}.`,
+      error.reason.toUpperCase(),
+      error.reason !== "address",
+    );
   }
 }
 

@@ -2,11 +2,12 @@ import { isObject, type Json, type JsonObject, uuidv7 } from "@plinth/core";
 import { expressionsOf } from "../../../expressions/environment.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { type JobContext, JobFailure, type JobHandler, type RunningJob } from "../../../kernel/jobs.ts";
+import { mayListCode, unknownName } from "../../../kernel/names-in-use.ts";
 import { contextOf } from "../../../kernel/request-context.ts";
 import type { FlowDefinition } from "../definition/parse.ts";
 import { FLOW_JOB, MAX_FLOW_INPUT } from "../flow-job.ts";
 import { flowTarget } from "../flow-triggers.ts";
-import { findFlow, findFlowVersion, listFlowSecretRows } from "../repository.ts";
+import { type FlowVersionRow, findFlow, findFlowVersion, listFlowRows, listFlowSecretRows } from "../repository.ts";
 import { flowSecretStore } from "../secrets.ts";
 import { flowPrincipal } from "./flow-principal.ts";
 import { FlowRun } from "./flow-run.ts";
@@ -29,6 +30,20 @@ export const flowJobs: JobHandler = {
     const bytes = new TextEncoder().encode(JSON.stringify(payload.input ?? null)).length;
     if (bytes <= MAX_FLOW_INPUT) return undefined;
     return { field: "payload.input", problem: `may take ${MAX_FLOW_INPUT} bytes, and takes ${bytes}` };
+  },
+  async checkName(ctx, name) {
+    const { driver, principal } = ctx;
+    const flow = await findFlow(driver, principal.workspaceId, name);
+    if (!flow) {
+      const rows = mayListCode(principal) ? await listFlowRows(driver, principal.workspaceId) : undefined;
+      return unknownName(
+        "flow",
+        name,
+        rows?.map((row) => row.name),
+      );
+    }
+    const version = await findFlowVersion(driver, flow.id, flow.activeVersion);
+    return version && hasManualTrigger(definitionIn(version)) ? undefined : `the flow ${name} has no manual trigger`;
   },
   async run(job, context) {
     const { engine, driver, step } = context;
@@ -79,12 +94,16 @@ async function begin(
   const version = flow && (await findFlowVersion(driver, flow.id, flow.activeVersion));
   if (!version) throw new JobFailure(`There is no flow named ${name}.`, false);
   if (!flow.enabled) throw new JobFailure(`The flow ${name} is not enabled.`, false);
-  const definition = JSON.parse(version.definition) as FlowDefinition;
-  if (createdBy !== flowTarget(name) && !definition.triggers.some(({ type }) => type === "manual"))
+  const definition = definitionIn(version);
+  if (createdBy !== flowTarget(name) && !hasManualTrigger(definition))
     throw new JobFailure(`The flow ${name} has no manual trigger.`, false);
   const run = uuidv7(engine.clock.now());
   return { version: version.version, definition: definition as unknown as JsonObject, run };
 }
+
+const definitionIn = ({ definition }: FlowVersionRow): FlowDefinition => JSON.parse(definition);
+
+const hasManualTrigger = ({ triggers }: FlowDefinition): boolean => triggers.some(({ type }) => type === "manual");
 
 /** What is too large is among the steps. */
 function shortened(result: Json): Json {

@@ -1,4 +1,4 @@
-import { OutgoingError, PlinthError, postBounded } from "@plinth/core";
+import { OutgoingError, outgoingWords, PlinthError, postBounded } from "@plinth/core";
 import type { Engine } from "../../../kernel/engine.ts";
 import type { DeliveryTry } from "../deliveries/delivery-try.ts";
 import type { WebhookRow } from "../repository.ts";
@@ -63,7 +63,7 @@ export async function attemptDelivery(
 
 /** Throws what is no reason why there is no answer. */
 function problemIn(error: unknown): string {
-  if (error instanceof OutgoingError) return `${error.reason}: ${error.message}`;
+  if (error instanceof OutgoingError) return `${error.reason}: ${outgoingWords(error)}`;
   // Its headers were encrypted with another secret.
   if (error instanceof PlinthError) return error.message;
   throw error;
