@@ -15,6 +15,24 @@ test("the first load of the admin is within its budget", () => {
   expect(firstLoad).toBeLessThanOrEqual(MOST_AT_FIRST);
 });
 
+/** Of the list with which the admin opens, beside the first load: 180 KB. */
+const MOST_OF_LIST = 180_000;
+
+test("the list of items, with which the admin opens, is in few files beside those of the first load", () => {
+  const found = new Set([...build.keys()].filter((name) => /^assets\/items-view-[\w-]*\.js$/.test(name)));
+  // A set gives what is added to it meanwhile, too.
+  for (const name of found)
+    for (const [, other] of text(name).matchAll(/(?:from|import)"\.\/([\w-]+\.js)"/g))
+      if (!text("index.html").includes(`assets/${other}`)) found.add(`assets/${other}`);
+  expect([...found].map((name) => /\/(items-view|[a-z]+)-/.exec(name)?.[1]).sort()).toEqual([
+    "items",
+    "items-view",
+    "kit",
+  ]);
+  const bytes = [...found].reduce((sum, name) => sum + gzipSync(build.get(name)!, { level: 9 }).length, 0);
+  expect(bytes).toBeLessThanOrEqual(MOST_OF_LIST);
+});
+
 test("what the page names counts as the first load, with all that it imports at once", () => {
   const page = `<script type="module" crossorigin src="/admin/assets/a-1.js"></script>
 <link rel="modulepreload" crossorigin href="/admin/assets/b-1.js"><link rel="stylesheet" href="/admin/assets/c-1.css">

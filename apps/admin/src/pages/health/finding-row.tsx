@@ -36,7 +36,7 @@ export function FindingRow({ finding }: { readonly finding: Diagnosis }): ReactN
           {place && (
             <Button asChild size="sm">
               <PageLink leadsOnly {...place}>
-                <Trans>Go there</Trans>
+                <Trans>Open the page</Trans>
                 <span className="sr-only">: {message}</span>
               </PageLink>
             </Button>
