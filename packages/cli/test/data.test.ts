@@ -120,6 +120,11 @@ test("the OpenAPI document is written", async () => {
   expect(Object.keys(document.paths)).toContain("/api/items/films");
 });
 
+test("the schema of GraphQL is written", async () => {
+  expect((await plinth("graphql", "schema", "--output", inFolder("schema.graphql"))).code).toBe(0);
+  expect(await Bun.file(inFolder("schema.graphql")).text()).toContain("films_connection(");
+});
+
 test("what cannot be done is said before anything is sent", async () => {
   for (const [words, message] of [
     [["items", "list", "films", "--filter", "{"], "--filter expects a JSON object"],
