@@ -8,11 +8,22 @@ export interface GraphqlError {
   readonly extensions?: { readonly code?: string; readonly details?: object; readonly request_id?: string };
 }
 
-/** A document that knows its result and its variables, as code generators write it. Only its types are used. */
-export interface TypedDocument<Result, Variables> {
-  /** Holds the types; no document has it. */
-  readonly __types?: (variables: Variables) => Result;
+/** What code generators note of a document: the types of its result and of its variables. No document holds it. */
+interface DocumentTypes<Result, Variables> {
+  readonly __apiType?: (variables: Variables) => Result;
+}
+
+/** A document of code generators that is a text, such as `TypedDocumentString`. */
+export interface TypedDocument<Result, Variables> extends DocumentTypes<Result, Variables> {
   toString(): string;
+  /** A tree has it. Trees must be printed. */
+  readonly kind?: undefined;
+}
+
+/** A document of code generators that is a tree, such as `TypedDocumentNode`. */
+export interface ParsedDocument<Result, Variables> extends DocumentTypes<Result, Variables> {
+  readonly kind: string;
+  readonly definitions: readonly unknown[];
 }
 
 /** A part of the document was refused. `data` has the other parts. */
@@ -31,22 +42,46 @@ export class PlinthGraphqlError extends PlinthClientError {
   }
 }
 
+interface GraphqlOptions {
+  readonly operationName?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Writes a tree as a text: `print` of the package `graphql`. */
+interface Printing {
+  readonly print: (document: never) => string;
+}
+
+/** Variables may be left out where the document needs none. */
+type Given<Variables, Options> =
+  Record<string, never> extends Variables
+    ? [variables?: Variables, options?: Options]
+    : [variables: Variables, options?: Options];
+
 /** Runs a document of GraphQL. Throws a `PlinthGraphqlError` where a part of it is refused. */
-export type Graphql = <Result = Record<string, unknown>, Variables extends object = Record<string, unknown>>(
-  document: string | TypedDocument<Result, Variables>,
-  variables?: Variables,
-  options?: { readonly operationName?: string | undefined; readonly signal?: AbortSignal | undefined },
-) => Promise<Result>;
+export interface Graphql {
+  <Result = Record<string, unknown>, Variables extends object = object>(
+    document: string | TypedDocument<Result, Variables>,
+    ...given: Given<Variables, GraphqlOptions>
+  ): Promise<Result>;
+  /** Of a tree: with `print` of the package `graphql`, which this package does not bring. */
+  <Result, Variables extends object>(
+    document: ParsedDocument<Result, Variables>,
+    variables: Variables,
+    options: GraphqlOptions & Printing,
+  ): Promise<Result>;
+}
 
 type Ask = (path: string, content: RequestContent & { readonly method?: string }) => Promise<Response>;
 
 export function graphqlOf(ask: Ask): Graphql {
   return async <Result>(
-    document: string | TypedDocument<Result, never>,
+    document: string | TypedDocument<Result, never> | ParsedDocument<Result, never>,
     variables: object = {},
-    { operationName, signal }: { operationName?: string | undefined; signal?: AbortSignal | undefined } = {},
+    { operationName, signal, print }: GraphqlOptions & Partial<Printing> = {},
   ) => {
-    const body = { query: String(document), variables, ...(operationName !== undefined && { operationName }) };
+    const query = textOf(document, print);
+    const body = { query, variables, ...(operationName !== undefined && { operationName }) };
     // With this type, a document that is refused as a whole is answered with 200 as well, and its errors.
     const answer = await ask("api/graphql", { body, ...(signal && { signal }) });
     const { data, errors } = (await answer.json()) as { data?: Result | null; errors?: readonly GraphqlError[] };
@@ -54,4 +89,13 @@ export function graphqlOf(ask: Ask): Graphql {
       throw new PlinthGraphqlError(errors ?? [], data ?? null, answer.status);
     return data;
   };
+}
+
+function textOf(
+  document: string | TypedDocument<unknown, never> | ParsedDocument<unknown, never>,
+  print: Printing["print"] | undefined,
+): string {
+  if (typeof document === "string" || document.kind === undefined) return String(document);
+  if (print) return print(document as never);
+  throw new TypeError("This document is a tree. Give the function print of the package graphql with the options.");
 }

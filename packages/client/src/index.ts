@@ -57,7 +57,13 @@ export type {
 } from "./changes/changes.ts";
 export { type Client, createClient, type View } from "./client.ts";
 export type { FunctionCallOptions, Functions } from "./functions.ts";
-export { type Graphql, type GraphqlError, PlinthGraphqlError, type TypedDocument } from "./graphql.ts";
+export {
+  type Graphql,
+  type GraphqlError,
+  type ParsedDocument,
+  PlinthGraphqlError,
+  type TypedDocument,
+} from "./graphql.ts";
 export type { Batch, BatchItems, BatchResults, Guard, Operation, Reference } from "./items/batch.ts";
 export type { ItemHistory, ItemHistoryPage, ItemVersion } from "./items/history.ts";
 export type { Items } from "./items/items.ts";

@@ -249,7 +249,7 @@ export { describeCollection } from "./schema/describe.ts";
 export { makeCollection } from "./schema/make-collection.ts";
 export * from "./transfer/index.ts";
 export * from "./triggers/index.ts";
-export { runBatch } from "./write/batch.ts";
+export { MAX_BATCH_OPERATIONS, runBatch } from "./write/batch.ts";
 export { type BulkInput, deleteItems, patchItems } from "./write/bulk.ts";
 export type { ShownJob } from "./write/describe-job.ts";
 export {

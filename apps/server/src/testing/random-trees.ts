@@ -44,6 +44,9 @@ export interface RandomRead {
   /** The body of `POST /api/items/:slug/query`. */
   readonly rest: JsonObject;
   readonly document: string;
+  /** A filter alone, and fields of values. */
+  readonly filter: Condition;
+  readonly fields: readonly string[];
 }
 
 export function randomRead(random: () => number): RandomRead {
@@ -92,7 +95,7 @@ export function randomRead(random: () => number): RandomRead {
     if (random() < 0.6) {
       const filter = condition(of, 2);
       rest.filter = filter.rest;
-      given.push(`filter: ${literal(filter.graphql)}`);
+      given.push(`filter: ${graphqlText(filter.graphql)}`);
     }
     if (many) {
       const [name, direction] = [pick(Object.keys(values)), pick(["asc", "desc"])];
@@ -115,7 +118,8 @@ export function randomRead(random: () => number): RandomRead {
   }
 
   const { rest, graphql } = tree(slug, 3, true);
-  return { slug, rest, document: `{ ${slug}${graphql} }` };
+  const filter = condition(slug, 2);
+  return { slug, rest, document: `{ ${slug}${graphql} }`, filter, fields: Object.keys(SHAPES[slug]!.values) };
 }
 
 function operand(operator: string, known: readonly Json[], random: () => number, pick: Pick): Json {
@@ -124,10 +128,10 @@ function operand(operator: string, known: readonly Json[], random: () => number,
 }
 
 /** A value as GraphQL writes it: like JSON, with names that are not in quotes. */
-function literal(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+export function graphqlText(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(graphqlText).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   return `{ ${Object.entries<Json>(value)
-    .map(([name, part]) => `${name}: ${literal(part)}`)
+    .map(([name, part]) => `${name}: ${graphqlText(part)}`)
     .join(", ")} }`;
 }

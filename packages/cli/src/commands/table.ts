@@ -10,6 +10,7 @@ import { COMPLETIONS } from "./completions.ts";
 import { BUCKET_COMMANDS, FILE_COMMANDS } from "./files.ts";
 import { FLOWS } from "./flows.ts";
 import { FUNCTIONS } from "./functions.ts";
+import { GRAPHQL } from "./graphql.ts";
 import { GRAPHQL_SETTINGS } from "./graphql-settings.ts";
 import { ITEM_COMMANDS } from "./items.ts";
 import { JOBS } from "./jobs.ts";
@@ -63,6 +64,7 @@ export const COMMANDS: Commands = {
   "s3-keys": S3_KEYS,
   "auth-settings": AUTH_SETTINGS,
   "ai-settings": AI_COMMANDS,
+  graphql: GRAPHQL,
   "graphql-settings": GRAPHQL_SETTINGS,
   webhooks: WEBHOOKS,
   workspaces: WORKSPACES,

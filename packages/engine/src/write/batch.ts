@@ -30,7 +30,7 @@ import { conflictFields, upsertOperation } from "./upsert.ts";
 import { commitOperations, replayableResult, type WriteOperation } from "./write-batch.ts";
 import type { WriteInput } from "./write-input.ts";
 
-const MAX_OPERATIONS = 500;
+export const MAX_BATCH_OPERATIONS = 500;
 
 /** The keys that each operation accepts, besides `op` and `collection`. */
 const KEYS = {
@@ -60,8 +60,8 @@ export async function runBatch(
   push?: ReplicaPush,
 ): Promise<BatchResult> {
   if (inputs.length === 0) throw invalid("operations", "expected a list of operations");
-  if (inputs.length > MAX_OPERATIONS)
-    throw invalid("operations", `at most ${MAX_OPERATIONS} operations are allowed`, "LIMIT_EXCEEDED");
+  if (inputs.length > MAX_BATCH_OPERATIONS)
+    throw invalid("operations", `at most ${MAX_BATCH_OPERATIONS} operations are allowed`, "LIMIT_EXCEEDED");
   const begun = push && (await beginPush(ctx, push));
   if (begun === "done") return { data: inputs.map(() => null), done_before: true };
   const known: (KnownItem | null)[] = [];

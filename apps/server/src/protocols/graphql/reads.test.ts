@@ -176,3 +176,29 @@ test("credentials that are wrong are refused in GraphQL's form", async () => {
   expect(answer.status).toBe(401);
   expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: "INVALID_TOKEN" } }] });
 });
+
+test("texts that are variables' names, and times relative to now, have a form", async () => {
+  await must("/api/items/letters", [{ body: "$user.id" }, { body: "soon" }]);
+  const found = async (filter: string, declared = "", variables: object = {}): Promise<unknown> =>
+    (await data(`query ${declared} { letters(filter: ${filter}, sort: [{ body: asc }]) { body } }`, variables)).letters;
+  const both = [{ body: "$user.id" }, { body: "soon" }];
+  expect(await found("{ body: { _literal: { _eq: $q } } }", "($q: String)", { q: "$user.id" })).toEqual([both[0]!]);
+  expect(await found('{ body: { _literal: { _contains: $q }, _neq: "x" } }', "($q: String)", { q: "$user" })).toEqual([
+    both[0]!,
+  ]);
+  expect(
+    await found("{ created_at: { _now: { _gte: { sub: { days: $days } }, _lte: {} } } }", "($days: Int)", { days: 7 }),
+  ).toEqual(both);
+  expect(
+    await found('{ created_at: { _now: { _gt: { start: year, add: { years: 1 }, zone: "Europe/Berlin" } } } }'),
+  ).toEqual([]);
+  expect(
+    (
+      await data(
+        "{ letters_groups(group_by: [{ field: body }], having: { max: { created_at: { _now: { _gt: { add: { hours: 1 } } } } } }) { count } }",
+      )
+    ).letters_groups,
+  ).toEqual([]);
+  const { errors } = await ask("{ letters(filter: { created_at: { _now: null } }) { body } }");
+  expect(errors![0]!.extensions).toMatchObject({ code: "VALIDATION", details: { field: "filter.created_at._now" } });
+});

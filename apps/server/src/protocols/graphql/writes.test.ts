@@ -103,3 +103,60 @@ test("whoever only looks writes nothing", async () => {
   );
   expect(answer.errors?.length).toBeGreaterThan(0);
 });
+
+const countOf = async (title: string): Promise<unknown> =>
+  (await data(`{ books_aggregate(filter: { title: { _eq: "${title}" } }) { count } }`)).books_aggregate;
+
+test.each<[why: string, selected: string, code?: string]>([
+  ["a limit", "reviews(limit: 5000) { stars }"],
+  ["a filter", "reviews(filter: { stars: null }) { stars }"],
+  ["a path", 'reviews(sort: [{ _path: { path: "nothing", direction: asc } }]) { stars }', "UNKNOWN_FIELD"],
+  ["a key that is not grouped", "reviews_groups(group_by: []) { key { stars } }"],
+  ["what is below a related item", "author { books(limit: 5000) { title } }"],
+])("nothing is written where the selection is refused by %s", async (_why, selected, code = "VALIDATION") => {
+  const fields = [
+    `create_books(data: { title: "Refused" }) { title ${selected} }`,
+    `create_many_books(data: [{ title: "Refused" }]) { title ${selected} }`,
+    `upsert_books(on_conflict: [id], data: [{ id: "${bookId(77)}", title: "Refused" }]) { items { title ${selected} } }`,
+  ];
+  for (const field of fields) {
+    expect(await codes(`mutation { ${field} }`)).toEqual([code]);
+    expect(await codes(`mutation @atomic { ${field} }`)).toEqual([code]);
+  }
+  expect(await countOf("Refused")).toEqual({ count: 0 });
+});
+
+test("an error with @atomic is that of the field which was refused, with its own names", async () => {
+  const refused = await ask(`mutation @atomic {
+    one: create_authors(data: { name: "H" }) { name }
+    two: create_many_authors(data: [{ name: "I" }, { name: "J", code: "a" }]) { name }
+    three: update_authors(id: "${authorId(1)}", data: { name: "No" }) { name }
+  }`);
+  expect(refused.errors!.map(({ path, extensions: { code, details } }) => [path, code, details])).toEqual([
+    [["one"], "UNIQUE_VIOLATION", { refused: "two" }],
+    [["two"], "UNIQUE_VIOLATION", { field: "data.1.code", fields: ["code"] }],
+    [["three"], "UNIQUE_VIOLATION", { refused: "two" }],
+  ]);
+  expect(refused.errors!.some(({ message }) => message.includes("operations"))).toBe(false);
+});
+
+test("a mutation with @atomic writes as much as a batch", async () => {
+  const many = Array.from({ length: 501 }, () => ({ title: "Many" }));
+  const query = "mutation ($many: [books_create!]!) @atomic { create_many_books(data: $many) { id } }";
+  const { errors } = await ask(query, { many });
+  expect(errors![0]!.extensions).toMatchObject({ code: "LIMIT_EXCEEDED", details: { field: "data" } });
+  expect(errors![0]!.message).toContain("500");
+});
+
+test("a read that fails after the write says that the write is done", async () => {
+  const world = await openGraphqlWorld({ maxScan: 5 });
+  const more = Array.from({ length: 20 }, (_, i) => ({ id: bookId(20 + i), title: "Late", author: authorId(1) }));
+  await world.must("/api/items/books", more);
+  const { errors } = await world.ask(`mutation {
+    update_authors(id: "${authorId(1)}", data: { name: "Done" }) { name books_aggregate(filter: { title: { _contains: "a" } }) { count } }
+  }`);
+  expect(errors![0]!.extensions).toMatchObject({ code: "LIMIT_EXCEEDED", details: { written: true } });
+  expect(await world.data(`{ authors_by_id(id: "${authorId(1)}") { name } }`)).toEqual({
+    authors_by_id: { name: "Done" },
+  });
+});

@@ -119,7 +119,7 @@ function noteOf({ note, values }: { readonly note?: string; readonly values?: re
   return `${note === undefined ? "" : `${note} `}One of ${values.join(", ")}.`;
 }
 
-/** Without the names of related items, which no key of a collection's own has. */
+/** Document collections have no relations, so the row holds nothing else. */
 function documentIn(row: ShownRow): ShownRow {
   return row;
 }

@@ -1,5 +1,14 @@
-import { invalid, isJson, isText, isVariableName, type Json, type JsonObject } from "@plinth/core";
-import type { VisibleCollections, VisibleRelation, VisibleValue } from "../schema/visible.ts";
+import {
+  type Field,
+  invalid,
+  isJson,
+  isObject,
+  isText,
+  isVariableName,
+  type Json,
+  type JsonObject,
+} from "@plinth/core";
+import type { VisibleCollections, VisibleRelation } from "../schema/visible.ts";
 
 /** A filter of the schema as the engine's: values and relations have their own names there. */
 export function filterOf(collections: VisibleCollections, slug: string, given: object, path = "filter"): JsonObject {
@@ -17,7 +26,7 @@ function conditionsOf(collections: VisibleCollections, slug: string, given: obje
     if (name === "_not") return { _not: filterOf(collections, slug, value as object, at) };
     if (name === "_document") return value as JsonObject;
     const own = values.find((one) => one.name === name);
-    if (own) return { [own.field.name]: ownConditions(own, value) };
+    if (own) return operatorsOf(own.field.name, own.field, value as Json, at);
     const relation = relations.find((one) => one.name === name)!;
     return { [relation.path]: relatedConditions(collections, relation, value as object, at) };
   });
@@ -39,17 +48,47 @@ function relatedConditions(
   );
 }
 
-/** What is inside JSON is compared in the form of REST. */
-function ownConditions({ field }: VisibleValue, given: unknown): Json {
-  return isJson(field) || !isText(field) ? (given as Json) : operatorsOf(given as JsonObject);
+/** Operators on a value of `field`. What is inside JSON is compared in the form of REST. */
+export function operatorsOf(name: string, field: Field, given: Json, path: string): JsonObject {
+  if (isJson(field)) return { [name]: given };
+  const { _literal, _now, ...rest } = given as JsonObject;
+  const operators = isText(field) ? mapped(rest, plainText) : rest;
+  const others = [
+    ...(_literal === undefined ? [] : [mapped(partOf(_literal, `${path}._literal`), literal)]),
+    ...(_now === undefined ? [] : [mapped(partOf(_now, `${path}._now`), relativeTime)]),
+  ];
+  if (others.length === 0) return { [name]: operators };
+  const parts = Object.keys(operators).length > 0 ? [operators, ...others] : others;
+  return { _and: parts.map((one) => ({ [name]: one })) };
 }
 
-function operatorsOf(given: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries<Json>(given).map(([operator, value]) => [operator, plainText(value)]));
+function partOf(value: Json, path: string): JsonObject {
+  if (!isObject(value)) throw invalid(path, "expected operators");
+  return value;
+}
+
+function mapped(operators: JsonObject, each: (value: Json) => Json): JsonObject {
+  return Object.fromEntries(Object.entries<Json>(operators).map(([operator, value]) => [operator, each(value)]));
 }
 
 /** The type says that it is a text, so one that only looks like a variable needs no other form. */
 function plainText(value: Json): Json {
-  if (Array.isArray(value)) return value.map((one) => (typeof one === "string" ? { $literal: one } : one));
-  return typeof value !== "string" || isVariableName(value) ? value : { $literal: value };
+  return typeof value === "string" && isVariableName(value) ? value : literal(value);
+}
+
+function literal(value: Json): Json {
+  if (Array.isArray(value)) return value.map(literal);
+  return typeof value === "string" ? { $literal: value } : value;
+}
+
+/** What is null is as if it had been left out. */
+function relativeTime(value: Json): Json {
+  if (!isObject(value)) return value;
+  const given = withoutNulls(value);
+  return Object.keys(given).length > 0 ? { $now: given } : "$now";
+}
+
+function withoutNulls(value: JsonObject): JsonObject {
+  const entries = Object.entries<Json>(value).filter(([, part]) => part !== null);
+  return Object.fromEntries(entries.map(([name, part]) => [name, isObject(part) ? withoutNulls(part) : part]));
 }

@@ -1,7 +1,9 @@
-import { invalid, type Json, type JsonObject, type SortInput } from "@plinth/core";
+import { type AggregateFunction, invalid, type Json, type JsonObject, type SortInput } from "@plinth/core";
 import type { AggregateInput } from "@plinth/engine";
 import { isGroupable, keyName, measuresOf } from "../schema/aggregate-types.ts";
-import type { VisibleCollections } from "../schema/visible.ts";
+import { comparedAs } from "../schema/group-types.ts";
+import type { VisibleCollections, VisibleValue } from "../schema/visible.ts";
+import { operatorsOf } from "./filter.ts";
 
 /** Conditions on results, and orders by them. The engine needs all of these results, whether or not they are selected. */
 
@@ -14,6 +16,8 @@ export interface GroupKey {
 interface NamedResult {
   readonly as: string;
   readonly measure: AggregateInput["aggregates"][string];
+  /** Undefined for a count of items. */
+  readonly value?: VisibleValue;
 }
 
 /** The result that a member names: `count`, or a field of a function. */
@@ -21,7 +25,7 @@ function resultOf(collections: VisibleCollections, slug: string, fn: string, nam
   if (name === undefined) return { as: "count", measure: { count: "*" } };
   const { taken } = measuresOf(collections.get(slug)!).find(({ results }) => results.fn === fn)!;
   const { value, as } = taken.find((one) => one.value.name === name)!;
-  return { as, measure: { [fn]: value.field.name } };
+  return { as, measure: { [fn]: value.field.name }, value };
 }
 
 const COMBINED = new Set(["_and", "_or", "_not"]);
@@ -36,7 +40,9 @@ export function havingOf(collections: VisibleCollections, slug: string, given: o
     if (name === "count") return [{ count: value as Json }];
     return Object.entries(value as object).map(([field, conditions]: [string, Json]) => {
       if (conditions === null) throw invalid(`${at}.${field}`, "expected conditions");
-      return { [resultOf(collections, slug, name, field).as]: conditions };
+      const { as, value: measured } = resultOf(collections, slug, name, field);
+      const { field: compared } = comparedAs(name as AggregateFunction, measured!);
+      return operatorsOf(as, compared, conditions, `${at}.${field}`);
     });
   });
   return parts.length === 1 ? parts[0]! : { _and: parts };

@@ -7,9 +7,11 @@ import {
   GraphQLList,
   GraphQLNonNull,
   type GraphQLScalarType,
+  GraphQLString,
   type ThunkObjMap,
 } from "graphql";
 import { madeOnce } from "./made-once.ts";
+import { RELATIVE_TIMES } from "./relative-times.ts";
 import { JSON_SCALAR, scalarOf } from "./scalars.ts";
 import type { TypeNames } from "./type-names.ts";
 import type { VisibleCollection, VisibleCollections, VisibleValue } from "./visible.ts";
@@ -38,6 +40,8 @@ const TEXT = [
   "_unaccent_starts_with",
   "_unaccent_ends_with",
 ];
+
+const LITERAL = "LiteralFilter";
 
 type InputFields = Record<string, GraphQLInputFieldConfig>;
 
@@ -79,6 +83,13 @@ export function filterTypes(collections: VisibleCollections, nameOf: TypeNames):
 /** One for each scalar, as what a value can be compared by follows from its type. */
 function operatorTypes(): FilterTypes["operators"] {
   const types = new Map<string, GraphQLInputObjectType>();
+  const literals = (): GraphQLInputObjectType =>
+    madeOnce(types, LITERAL, () =>
+      inputType(LITERAL, "Operators that all hold, and whose texts are never variables.", {
+        ...comparisons(GraphQLString),
+        ...named([...ORDER, ...TEXT], GraphQLString),
+      }),
+    );
   return ({ field }) => {
     // Conditions on what is inside have no type.
     if (isJson(field)) return JSON_SCALAR;
@@ -92,6 +103,8 @@ function operatorTypes(): FilterTypes["operators"] {
         ...(groups.includes("order") && named(ORDER, scalar)),
         ...(groups.includes("order") && { _between: { type: listType(scalar) } }),
         ...(groups.includes("text") && named(TEXT, scalar)),
+        ...(isText(field) && { _literal: { type: literals() } }),
+        ...(fieldType(field).kind === "time" && { _now: { type: RELATIVE_TIMES } }),
         ...(isText(field) && { _empty: { type: GraphQLBoolean }, _nempty: { type: GraphQLBoolean } }),
       }),
     );

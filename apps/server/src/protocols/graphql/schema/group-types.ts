@@ -26,7 +26,7 @@ const COUNT = { field: integerField("count") };
 const MEAN = { field: doubleField("mean") };
 
 /** As the engine compares a result. */
-function comparedAs(fn: AggregateFunction, value: VisibleValue): Pick<VisibleValue, "field"> {
+export function comparedAs(fn: AggregateFunction, value: VisibleValue): Pick<VisibleValue, "field"> {
   if (fn === "count_distinct") return COUNT;
   return fn === "sum" || fn === "avg" ? MEAN : value;
 }

@@ -1,12 +1,14 @@
-import { invalid, type Json, type JsonObject } from "@plinth/core";
-import { type RequestContext, runBatch, type WriteInput } from "@plinth/engine";
+import { invalid, type Json, type JsonObject, PlinthError } from "@plinth/core";
+import { MAX_BATCH_OPERATIONS, type RequestContext, runBatch, type WriteInput } from "@plinth/engine";
 import { type FieldNode, type GraphQLResolveInfo, getArgumentValues } from "graphql";
 import type { Arguments } from "../read/arguments.ts";
 import { selectedFields } from "../read/collect.ts";
 import type { ReadContext } from "../read/context.ts";
 import { metaOf, type WriteMeta } from "../schema/field-meta.ts";
 import type { VisibleCollections } from "../schema/visible.ts";
+import { inFieldTerms, RefusedField } from "./atomic-errors.ts";
 import { dataOf } from "./data.ts";
+import { WrittenItems } from "./shown.ts";
 
 /** The name of the directive that makes a mutation one batch. */
 export const ATOMIC_NAME = "atomic";
@@ -25,7 +27,24 @@ export async function batchPart(
 ): Promise<BatchPart | undefined> {
   if (!info.operation.directives?.some(({ name }) => name.value === ATOMIC_NAME)) return undefined;
   context.batch ??= runOperations(collections, context.ctx, info);
-  return ((await context.batch) as Map<FieldNode, BatchPart>).get(info.fieldNodes[0]!)!;
+  const node = info.fieldNodes[0]!;
+  try {
+    return ((await context.batch) as Map<FieldNode, BatchPart>).get(node)!;
+  } catch (error) {
+    throw error instanceof RefusedField ? error.shownAt(keyOf(node)) : error;
+  }
+}
+
+function keyOf({ alias, name }: FieldNode): string {
+  return (alias ?? name).value;
+}
+
+/** A field of the mutation, and its operations in the batch. */
+interface PlannedField {
+  readonly node: FieldNode;
+  readonly inputs: readonly WriteInput[];
+  /** Whether the operations are of a list in `data`. */
+  readonly isList: boolean;
 }
 
 async function runOperations(
@@ -33,28 +52,63 @@ async function runOperations(
   ctx: RequestContext,
   info: GraphQLResolveInfo,
 ): Promise<Map<FieldNode, BatchPart>> {
-  const { schema, operation, variableValues } = info;
-  const fields = schema.getMutationType()!.getFields();
-  const root = { selectionSet: operation.selectionSet } as FieldNode;
-  const planned = selectedFields(info, [root]).flatMap(([node]) => {
-    const field = fields[node!.name.value];
-    const meta = metaOf(field);
-    if (!field || meta?.kind !== "write") return [];
-    return [{ node: node!, inputs: inputsOf(collections, meta, getArgumentValues(field, node!, variableValues)) }];
+  const planned = plannedFields(collections, ctx, info);
+  const inputs = planned.flatMap((field) => field.inputs);
+  if (inputs.length > MAX_BATCH_OPERATIONS)
+    throw invalid(
+      "data",
+      `a mutation with @${ATOMIC_NAME} may write ${MAX_BATCH_OPERATIONS} items, with all its fields, and this one has ${inputs.length}`,
+      "LIMIT_EXCEEDED",
+    );
+  const { data, meta } = await runBatch(ctx, inputs).catch((error: unknown) => {
+    throw refusedField(planned, error);
   });
-  const { data, meta } = await runBatch(
-    ctx,
-    planned.flatMap(({ inputs }) => inputs),
-  );
   let from = 0;
   return new Map(
-    planned.map(({ node, inputs }) => {
-      const to = from + inputs.length;
+    planned.map(({ node, inputs: { length } }) => {
+      const to = from + length;
       const part = { rows: data.slice(from, to), results: (meta?.results ?? []).slice(from, to) };
       from = to;
       return [node, part];
     }),
   );
+}
+
+/** Also checks what is selected below each field, before anything is written. */
+function plannedFields(collections: VisibleCollections, ctx: RequestContext, info: GraphQLResolveInfo): PlannedField[] {
+  const { schema, operation, variableValues } = info;
+  const fields = schema.getMutationType()!.getFields();
+  const root = { selectionSet: operation.selectionSet } as FieldNode;
+  return selectedFields(info, [root]).flatMap((nodes): PlannedField[] => {
+    const node = nodes[0]!;
+    const field = fields[node.name.value];
+    const meta = metaOf(field);
+    if (!field || meta?.kind !== "write") return [];
+    const { slug, writes } = meta;
+    try {
+      const inputs = inputsOf(collections, meta, getArgumentValues(field, node, variableValues));
+      if (inputs.length === 0) throw invalid("data", "expected at least one item");
+      if (writes !== "delete")
+        new WrittenItems(ctx, collections, info, { slug, writes, returnType: field.type, nodes });
+      return [{ node, inputs, isList: writes === "create_many" || writes === "upsert" }];
+    } catch (error) {
+      throw error instanceof PlinthError ? new RefusedField(keyOf(node), error) : error;
+    }
+  });
+}
+
+/** The error of an operation as that of the field which it is of. */
+function refusedField(planned: readonly PlannedField[], error: unknown): unknown {
+  if (!(error instanceof PlinthError)) return error;
+  const operation = error.details?.operation as number | undefined;
+  let from = 0;
+  for (const { node, inputs, isList } of planned) {
+    const index = (operation ?? Number.POSITIVE_INFINITY) - from;
+    if (index < inputs.length)
+      return new RefusedField(keyOf(node), inFieldTerms(error, `operations.${operation}`, isList ? index : undefined));
+    from += inputs.length;
+  }
+  return error;
 }
 
 function inputsOf(collections: VisibleCollections, { slug, writes }: WriteMeta, given: Arguments): WriteInput[] {

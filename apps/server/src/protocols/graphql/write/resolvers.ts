@@ -9,9 +9,8 @@ import {
   requireDryRun,
   upsertItems,
 } from "@plinth/engine";
-import { type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo, getNamedType } from "graphql";
+import type { GraphQLResolveInfo } from "graphql";
 import { type Arguments, isGiven } from "../read/arguments.ts";
-import { selectedFields } from "../read/collect.ts";
 import type { ReadContext } from "../read/context.ts";
 import { filterOf } from "../read/filter.ts";
 import type { RootResolver } from "../read/resolvers.ts";
@@ -39,6 +38,14 @@ export function writeResolvers(
       requireDryRun(context.ctx.principal, isDryRun(given));
       return write(given, context, info, await batchPart(collections, context, info));
     };
+  // Refuses what is selected, if need be, before anything is written. In one batch that was done for all fields.
+  const shownBy = (writes: WriteMeta["writes"], { ctx }: ReadContext, info: GraphQLResolveInfo): WrittenItems =>
+    new WrittenItems(ctx, collections, info, {
+      slug,
+      writes,
+      returnType: info.returnType,
+      nodes: info.fieldNodes,
+    });
   const body = ({ data }: Arguments) => dataOf(collections, slug, data as object);
   const bodies = ({ data }: Arguments): Json =>
     (data as object[]).map((one, i) => dataOf(collections, slug, one, `data.${i}`));
@@ -50,23 +57,30 @@ export function writeResolvers(
   });
   const wantsDryRun = ({ dry_run }: Arguments): boolean => dry_run === true;
   return {
-    create: resolver(async (given, { ctx }, info, part) => {
+    create: resolver(async (given, context, info, part) => {
+      const { ctx } = context;
+      const shown = shownBy("create", context, info);
       const row = part?.rows[0] ?? (await createItems(ctx, slug, body(given)));
-      return new WrittenItems(ctx, collections, slug, info).one(row as Row);
+      return shown.one(row as Row);
     }),
-    create_many: resolver(async (given, { ctx }, info, part) => {
+    create_many: resolver(async (given, context, info, part) => {
+      const { ctx } = context;
+      const shown = shownBy("create_many", context, info);
       const rows = part?.rows ?? (await createItems(ctx, slug, bodies(given)));
-      return new WrittenItems(ctx, collections, slug, info).all(rows as Row[]);
+      return shown.all(rows as Row[]);
     }),
-    update: resolver(async (given, { ctx }, info, part) => {
+    update: resolver(async (given, context, info, part) => {
+      const { ctx } = context;
+      const shown = shownBy("update", context, info);
       const row = part?.rows[0] ?? (await patchItem(ctx, slug, given.id as string, body(given), conditionOf(given)));
-      return new WrittenItems(ctx, collections, slug, info).one(row as Row);
+      return shown.one(row as Row);
     }),
-    upsert: resolver(async (given, { ctx }, info, part) => {
+    upsert: resolver(async (given, context, info, part) => {
+      const { ctx } = context;
+      const shown = shownBy("upsert", context, info);
       const { rows, counts } = part
         ? { rows: part.rows, counts: countsOf(part) }
         : await upserted(await upsertItems(ctx, slug, conflictOf(given), bodies(given)));
-      const shown = new WrittenItems(ctx, collections, slug, info, itemsIn(info));
       return { ...counts, items: await shown.all(rows as Row[]) };
     }),
     delete: resolver(
@@ -89,11 +103,4 @@ async function upserted({ data, meta: { inserted, updated, ignored } }: Awaited<
 function countsOf({ results }: BatchPart) {
   const count = (result: string): number => results.filter((one) => one === result).length;
   return { inserted: count("inserted"), updated: count("updated"), ignored: count("ignored") };
-}
-
-/** Where the written items are selected below an upsert. */
-function itemsIn(info: GraphQLResolveInfo): { type: GraphQLObjectType; nodes: FieldNode[] } {
-  const { items } = (getNamedType(info.returnType) as GraphQLObjectType).getFields();
-  const groups = selectedFields(info, info.fieldNodes).filter(([node]) => node!.name.value === "items");
-  return { type: getNamedType(items!.type) as GraphQLObjectType, nodes: groups.flat() };
 }
