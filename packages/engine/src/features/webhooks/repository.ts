@@ -123,7 +123,10 @@ export function insertWebhook(driver: SqlDriver, row: WebhookRow): SqlQuery {
 const turnOf = (id: string): string => `webhook ${id}`;
 
 /** What a change to a webhook was made from. */
-export type WebhookBasis = readonly ("settings" | "secrets" | "url" | "enabled")[];
+export type WebhookBasis = readonly ("settings" | "headers" | "secrets" | "url" | "enabled")[];
+
+const same = (column: (typeof webhooks)[WebhookBasis[number]], value: string | boolean | null) =>
+  value === null ? isNull(column) : eq(column, value);
 
 /** They fail their batch under the label where the webhook is gone, or is not any more as it was read in what the change was made from. */
 export function updateWebhookQueries(
@@ -132,7 +135,7 @@ export function updateWebhookQueries(
   { change, basis }: { readonly change: Partial<Omit<WebhookRow, "id" | "workspaceId">>; readonly basis: WebhookBasis },
   label: string,
 ): SqlQuery[] {
-  const asRead = and(itIs(before), ...basis.map((part) => eq(webhooks[part], before[part])));
+  const asRead = and(itIs(before), ...basis.map((part) => same(webhooks[part], before[part])));
   return [
     ...takeTurn(driver, turnOf(before.id)),
     mustFind(driver, label, database(driver).select({ id: webhooks.id }).from(webhooks).where(asRead)),
