@@ -14,7 +14,12 @@ test("where it is set, the schema is for administrators alone", async () => {
   const refused = await ask("{ __schema { types { name } } }", {}, {});
   expect(refused.data).toBeUndefined();
   const { errors } = await ask("{ book { title } }", {}, {});
-  expect(errors![0]!.message).toBe('Cannot query field "book" on type "Query".');
+  expect(errors![0]!.message).toBe('Cannot query field "book".');
+  for (const query of ["mutation { create_letters(data: {}) { id } }", "{ books { author } }"]) {
+    const { errors: unfit } = await ask(query, {}, {});
+    expect(unfit![0]!.extensions.code).toBe("VALIDATION");
+    expect(unfit![0]!.message).not.toMatch(/body|authors|letters_/);
+  }
   expect((await call("/api/graphql/schema")).status).toBe(403);
   expect(await data("{ __typename books(limit: 1) { __typename } }", {}, {})).toEqual({
     __typename: "Query",

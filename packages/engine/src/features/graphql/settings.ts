@@ -2,7 +2,10 @@ import { PlinthError, sha256Hex } from "@plinth/core";
 import { deleteAuthSetting, listAuthSettingRows, takeTurn, upsertAuthSetting } from "@plinth/db";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
 import { recordOf } from "../../identity/security-events.ts";
-import type { RequestContext } from "../../kernel/engine.ts";
+import type { Catalog } from "../../kernel/catalog.ts";
+import type { Engine, RequestContext } from "../../kernel/engine.ts";
+import { Lru } from "../../kernel/lru.ts";
+import { service } from "../../kernel/services.ts";
 import * as z from "../../kernel/zod.ts";
 
 /** Of the rows that hold a workspace's settings. */
@@ -51,15 +54,32 @@ export interface ShownGraphqlSettings extends Omit<GraphqlSettings, "trusted"> {
   readonly trusted: readonly { readonly sha256: string; readonly document: string }[];
 }
 
-const KEY = "graphql settings";
+/** Characters of all workspaces' trusted documents in memory. */
+const MAX_KEPT_CHARS = 16_000_000;
+const CHARS_OF_NONE = 500;
+
+interface KeptSettings {
+  /** What else is derived from a catalog ends with it. */
+  readonly catalog: WeakRef<Catalog>;
+  readonly settings: GraphqlSettings;
+  readonly chars: number;
+}
+
+const keptSettings = service(
+  "GraphQL settings",
+  (_: Engine) => new Lru<string, KeptSettings>(MAX_KEPT_CHARS, ({ chars }) => chars),
+);
 
 /** Those of the caller's workspace; read once for each revision of its catalog. */
 export async function graphqlSettingsOf(ctx: RequestContext): Promise<GraphqlSettings> {
-  const { memoized } = ctx.catalog;
-  const known = memoized.get(KEY) as GraphqlSettings | undefined;
-  if (known) return known;
+  const { catalog, engine } = ctx;
+  const kept = keptSettings(engine);
+  const known = kept.get(catalog.workspaceId);
+  if (known?.catalog.deref() === catalog) return known.settings;
   const settings = await load(ctx);
-  memoized.set(KEY, settings);
+  let chars = CHARS_OF_NONE;
+  for (const text of settings.trusted.values()) chars += text.length;
+  kept.set(catalog.workspaceId, { catalog: new WeakRef(catalog), settings, chars });
   return settings;
 }
 
