@@ -65,3 +65,16 @@ test("settings that are none are refused, and strangers neither read nor change 
   expect((await call("/api/graphql-settings")).status).toBe(401);
   expect((await send("/api/graphql-settings", { documents: "any" }, {}, "PATCH")).status).toBe(401);
 });
+
+test("single documents are trusted, and trusted no longer, whatever else is", async () => {
+  const change = async (body: object) => (await send("/api/graphql-settings", body, admin, "PATCH")).json();
+  await set({ trusted: ["{ __typename }"] });
+  await Promise.all([set({ introspection: "everyone" }), set({ add_trusted: [TRUSTED] })]);
+  expect(await change({ add_trusted: [TRUSTED] })).toMatchObject({
+    data: { trusted: [{ document: "{ __typename }" }, { document: TRUSTED }] },
+  });
+  expect(await change({ remove_trusted: [id] })).toMatchObject({ data: { trusted: [{ document: "{ __typename }" }] } });
+  const refused = await change({ remove_trusted: [id], trusted: [] });
+  expect(refused).toMatchObject({ error: { code: "VALIDATION", details: { field: "remove_trusted" } } });
+  await set({ trusted: null, introspection: null });
+});
