@@ -1,39 +1,4 @@
-/** Builds `host` for the prelude out of functions of another realm: nothing of that one, neither a buffer nor an error, is ever seen inside. */
-const BRIDGE = `(function (raw) {
-"use strict";
-for (const name of ["Atomics", "SharedArrayBuffer", "WebAssembly"]) delete globalThis[name];
-const { apply } = Reflect;
-const Bytes = Uint8Array;
-const { set } = Bytes.prototype;
-const Kinds = { RangeError, TypeError };
-const copied = (outer) => {
-  const made = new ArrayBuffer(outer.byteLength);
-  apply(set, new Bytes(made), [new Bytes(outer)]);
-  return made;
-};
-const guarded = (work) => (...values) => {
-  let problem;
-  try {
-    return work(...values);
-  } catch (error) {
-    problem = { kind: error.name === "RangeError" ? "RangeError" : "TypeError", message: "" + error.message };
-  }
-  throw new Kinds[problem.kind](problem.message);
-};
-const bytes = (work) => {
-  const make = guarded(work);
-  return (value) => copied(make(value));
-};
-const host = { random: bytes(raw.random), utf8: bytes(raw.utf8) };
-for (const name of ["call", "done", "failed", "tooLarge", "log", "timer", "clear", "text", "url"]) host[name] = guarded(raw[name]);
-const own = (error, name, message, stack) => error instanceof Error ? error : Object.assign(new Error(message), { name, stack });
-const deferred = () => {
-  let settle;
-  const promise = new Promise((resolve, reject) => { settle = { resolve, reject }; });
-  return { promise, resolve: settle.resolve, reject: settle.reject };
-};
-return { host, copied, own, deferred };
-})`;
+import { BRIDGE } from "./child-bridge.ts";
 
 /**
  * What a process runs, as a text: it needs no file, which a process without rights could not read. It runs one program at a time, each in a realm of its own,
@@ -97,7 +62,10 @@ process.stdin.on("data", (chunk) => {
 for (const event of ["end", "close", "error"]) process.stdin.on(event, () => process.exit(0));
 // Of a program: it may reject what nobody waits for.
 process.on("unhandledRejection", () => {});
-process.on("uncaughtException", (error) => current && fail(current, error));
+// All that runs code of a program catches its errors: whose this one is, nobody knows.
+process.on("uncaughtException", () => process.exit(1));
+// Whatever of this realm is seen in another, such as the promise of an import: no code can be made by it.
+for (const kind of [function () {}, function* () {}, async function () {}, async function* () {}]) delete Object.getPrototypeOf(kind).constructor;
 
 function receive(head, parts) {
   if (head.type === "prelude") {
@@ -121,11 +89,13 @@ function start({ names, fileName, limits }, [source, json, ...buffers]) {
   enter(run, ({ api, inside }) => {
     const loaded = inside.deferred();
     api.start(loaded.promise, names, textIn(json), ...buffers.map(({ buffer }) => inside.copied(buffer)));
-    load(run, realm, fileName, textIn(source)).then(loaded.resolve, (error) => loaded.reject(ownError(run, error)));
+    load(run, realm, fileName, textIn(source)).then(loaded.resolve, (error) => loaded.reject(inner(run, error)));
   });
 }
 
-const ownError = ({ inside }, error) => inside.own(error, String(error?.name), String(error?.message), String(error?.stack));
+const ownError = ({ inside }, { name, message, stack }) => inside.own(String(name), String(message), String(stack));
+/** An error of this realm as one of the program's; what the program throws is its own already. */
+const inner = (run, error) => error instanceof Error ? ownError(run, error) : error;
 
 async function load(run, realm, identifier, source) {
   const refusal = (name) => new TypeError("Cannot import " + name + ": a function is one file. Bundle it.");
@@ -181,7 +151,7 @@ const NOTHING_ASKED = () => ({ asked: [], askedParts: [], askedBytes: 0 });
 
 function fail(run, error) {
   try {
-    run.api.fail(error);
+    run.api.fail(inner(run, error));
   } catch (again) {
     end(run, { type: "failed" }, [utf8.encode(JSON.stringify({ name: "Error", message: String(again?.message), stack: "" }))]);
   }

@@ -12,6 +12,16 @@ interface IdleProcess {
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
+/** How a program gets its process. */
+export interface ProcessUse {
+  /** Of the program. */
+  readonly key: string;
+  /** Whether one that waits can run it; it is ended otherwise. */
+  canRun(child: FunctionProcess): boolean;
+  /** Makes one where none waits. */
+  start(): FunctionProcess;
+}
+
 /** Processes that wait for the next run of the same program; another program never gets one. */
 export class ProcessPool {
   /** Those that have waited longest first. */
@@ -25,12 +35,11 @@ export class ProcessPool {
     return this.#all.size;
   }
 
-  /** `start` makes a process where none waits. */
-  async use<T>(key: string, start: () => FunctionProcess, work: (child: FunctionProcess) => Promise<T>): Promise<T> {
+  async use<T>(wanted: ProcessUse, work: (child: FunctionProcess) => Promise<T>): Promise<T> {
     if (this.#isClosed) throw new Error("The server stops: no function is started any more.");
-    const waiting = [...this.#idle].findLast((one) => one.key === key);
-    if (waiting) this.#leave(waiting);
-    const child = waiting?.child ?? this.#started(start);
+    const { key } = wanted;
+    const waiting = this.#waiting(wanted);
+    const child = waiting?.child ?? this.#started(wanted);
     const runs = (waiting?.runs ?? 0) + 1;
     try {
       const result = await work(child);
@@ -50,7 +59,18 @@ export class ProcessPool {
     await Promise.all([...this.#all].map((child) => this.#end(child)));
   }
 
-  #started(start: () => FunctionProcess): FunctionProcess {
+  /** Those that have run last are the warmest. */
+  #waiting({ key, canRun }: ProcessUse): IdleProcess | undefined {
+    for (const one of [...this.#idle].reverse()) {
+      if (one.key !== key) continue;
+      this.#leave(one);
+      if (canRun(one.child)) return one;
+      void this.#end(one.child);
+    }
+    return undefined;
+  }
+
+  #started({ start }: ProcessUse): FunctionProcess {
     const [longest] = this.#idle;
     if (longest && this.#all.size >= this.most) {
       this.#leave(longest);
@@ -58,6 +78,7 @@ export class ProcessPool {
     }
     const child = start();
     this.#all.add(child);
+    void child.gone.then(() => this.#forget(child));
     return child;
   }
 
@@ -71,6 +92,12 @@ export class ProcessPool {
     this.#idle.add(one);
   }
 
+  /** It may have ended while it waited: the kernel ends these first where memory is scarce. */
+  #forget(child: FunctionProcess): void {
+    this.#all.delete(child);
+    for (const one of this.#idle) if (one.child === child) this.#leave(one);
+  }
+
   #leave(one: IdleProcess): void {
     clearTimeout(one.timer);
     this.#idle.delete(one);
@@ -78,6 +105,6 @@ export class ProcessPool {
 
   async #end(child: FunctionProcess): Promise<void> {
     await child.kill();
-    this.#all.delete(child);
+    this.#forget(child);
   }
 }

@@ -30,10 +30,14 @@ export function processRuntime({ command, atOnce = 8 }: ProcessRuntimeOptions): 
     run: (program) =>
       places.use(program, async () => {
         const { limits, version, calls, signal } = program;
-        const start = () => startProcess(command(limits.memoryBytes), limits.valueBytes);
+        const wanted = {
+          key: `${version} ${limits.memoryBytes}`,
+          canRun: (child: FunctionProcess) => child.mayCompute(limits.cpuMs),
+          start: () => startProcess(command(limits.memoryBytes), limits.valueBytes),
+        };
         const host = { call: packedCall(calls, limits), signal };
         const run = () =>
-          pool.use(`${version} ${limits.memoryBytes}`, start, async (child) => {
+          pool.use(wanted, async (child) => {
             const outcome = await new ProgramRun(child, packedProgram(program), host).outcome();
             if (version === undefined || (await isHeavy(child))) await child.kill();
             return outcome;

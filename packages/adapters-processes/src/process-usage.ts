@@ -19,10 +19,22 @@ export function processUsage(pid: number): ProcessUsage | undefined {
     const text = readFileSync(`/proc/${pid}/stat`, "latin1");
     // Its name may have spaces and brackets. The first field after it is the third one.
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    // Ended, and kept only until its parent has seen it.
+    if (fields[0] === "Z" || fields[0] === "X") return undefined;
     const ticks = Number(fields[11]) + Number(fields[12]);
     return { cpuMs: ticks * units.tickMs, memoryBytes: Number(fields[21]) * units.pageBytes };
   } catch {
     return undefined;
+  }
+}
+
+/** How long a process may compute in all, until the kernel ends it. */
+export function cpuLimitMs(pid: number): number {
+  try {
+    const seconds = /^Max cpu time\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/limits`, "latin1"))?.[1];
+    return seconds === undefined ? Number.POSITIVE_INFINITY : 1000 * Number(seconds);
+  } catch {
+    return 0;
   }
 }
 

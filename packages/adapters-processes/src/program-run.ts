@@ -90,6 +90,7 @@ export class ProgramRun {
       return undefined;
     });
     const first = await Promise.race([ready, this.#ended.promise.then(() => undefined)]);
+    if (child.isEnded) this.#gone("crash");
     if (!first || this.#settled) return undefined;
     const { source, fileName, limits, calls, checkOnly, context } = program;
     const began = child.usage() ?? first;

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
 import { sandboxSuite } from "@plinth/conformance";
 import type { SandboxLimits, SandboxProgram } from "@plinth/core";
 import { until } from "@plinth/core/testing";
@@ -65,6 +66,84 @@ test("there is nothing of the runtime inside, and no module can be imported", as
   expect(value).toEqual([true, 1, "undefined"]);
 });
 
+test("whatever a program replaces, it sees nothing of the realm outside", async () => {
+  const body = `const seen = [];
+    const keep = (value) => { seen.push(value); return value; };
+    const told = Object.getOwnPropertyDescriptor(Error, Symbol.hasInstance);
+    Object.defineProperty(Error, Symbol.hasInstance, { value: (value) => { keep(value); return true; }, configurable: true });
+    Object.assign = (...values) => keep(values[0]);
+    globalThis.Error = class { static [Symbol.hasInstance](value) { keep(value); return true; } };
+    globalThis.Promise = class { constructor(work) { keep(work); } };
+    globalThis.ArrayBuffer = class { constructor(size) { keep(size); } };
+    Error.prepareStackTrace = (error, sites) => { keep(sites); for (const site of sites) keep(site.getThis()), keep(site.getFunction()); return ""; };
+    const promise = keep(import("x"));
+    keep(await promise.catch((error) => error));
+    keep(crypto.getRandomValues(new Uint8Array(1)).buffer);
+    try { new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array([255])) } catch (error) { keep(error) }
+    try { null.x } catch (error) { keep(error).stack }
+    const outside = [];
+    for (const value of seen) {
+      for (const one of [value, value?.then, value?.constructor, value?.[0]]) {
+        try { if (one?.constructor?.constructor?.("return typeof process")() === "object") outside.push(String(value)) } catch {}
+        try { if (one?.constructor?.("return typeof process")() === "object") outside.push(String(value)) } catch {}
+      }
+    }
+    return [seen.length > 3, outside, typeof WeakRef, typeof FinalizationRegistry];`;
+  const outcome = await runtime.run(programOf("replaces", body));
+  expect(outcome).toMatchObject({ ok: true, value: [true, [], "undefined", "undefined"] });
+});
+
+test("what is thrown while a module is loaded is told as it is", async () => {
+  for (const [thrown, error] of [
+    ["new RangeError('too far')", { name: "RangeError", message: "too far" }],
+    ["'a text'", { message: "a value was thrown that is no Error: a text" }],
+  ] as const) {
+    const program = programOf(thrown, "", { source: `throw ${thrown}; export default () => 1` });
+    expect(await runtime.run(program)).toMatchObject({ ok: false, error });
+  }
+});
+
+test("a process is replaced before the kernel ends it for what it has computed in all", async () => {
+  // As a server has it whose own limits are lower.
+  const command = (memoryBytes: number) => {
+    const { program, args, env } = bunCommand(memoryBytes);
+    return { program: "/bin/sh", args: ["-c", 'ulimit -t 2; exec "$@"', "sh", program, ...args], env };
+  };
+  const own = processRuntime({ command });
+  const body = "const end = Date.now() + 150; while (Date.now() < end); return 1";
+  for (let taken = 0; taken < 2300; ) {
+    const outcome = await own.run(programOf("busy", body, { limits: { ...limits, cpuMs: 300 } }));
+    expect(outcome).toMatchObject({ ok: true });
+    taken += outcome.usage.cpuMs;
+  }
+  expect(own.processes).toBe(1);
+  await own.close();
+});
+
+test("a process that has ended while it waited is not used again", async () => {
+  const others = new Set(children());
+  const own = processRuntime({ command: bunCommand });
+  const soon = { limits: { ...limits, wallMs: 5000 } };
+  expect(await own.run(programOf("idle", "return 1", soon))).toMatchObject({ ok: true });
+  const idle = () => children().filter((pid) => !others.has(pid));
+  for (const pid of idle()) process.kill(pid, "SIGKILL");
+  await until(() => idle().length === 0);
+  expect(await own.run(programOf("idle", "return 2", soon))).toMatchObject({ ok: true, value: 2 });
+  expect(own.processes).toBe(1);
+  await own.close();
+});
+
+test("processes start where the server has lower limits itself", async () => {
+  const code = `const { processRuntime } = await import(${JSON.stringify(new URL("../src/process-runtime.ts", import.meta.url).pathname)});
+    const { bunCommand } = await import(${JSON.stringify(new URL("../src/bun-command.ts", import.meta.url).pathname)});
+    const own = processRuntime({ command: bunCommand });
+    console.log(JSON.stringify(await own.run(${JSON.stringify({ ...programOf("low", "return 1"), calls: {} })}).catch(String)));
+    await own.close();`;
+  const script = 'ulimit -d 1900000; ulimit -t 60; exec "$@"';
+  const server = Bun.spawn(["/bin/sh", "-c", script, "sh", process.execPath, "--eval", code], { stdout: "pipe" });
+  expect(JSON.parse(await new Response(server.stdout).text())).toMatchObject({ ok: true, value: 1 });
+});
+
 test("a version has its own processes, which are used again, bounded, and ended with the server", async () => {
   const own = processRuntime({ command: bunCommand, atOnce: 1 });
   for (let n = 0; n < 200; n++) {
@@ -91,3 +170,8 @@ test("a process that cannot start, or says what it should not, is no failure of 
     await own.close();
   }
 });
+
+function children(): number[] {
+  const all = readdirSync("/proc/self/task").map((task) => readFileSync(`/proc/self/task/${task}/children`, "utf8"));
+  return all.join(" ").split(" ").filter(Boolean).map(Number);
+}

@@ -1,4 +1,4 @@
-import { causeWords, DeliveryError, type Mailer, showMailAddress } from "@plinth/core";
+import { DeliveryError, type Mailer, showMailAddress } from "@plinth/core";
 
 export interface ResendOptions {
   /** `re_…` */
@@ -28,7 +28,7 @@ export function resendMailer({ key, endpoint = "https://api.resend.com/emails" }
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       }).catch((cause: unknown) => {
-        throw new DeliveryError("unavailable", `Resend did not answer${causeWords(cause)}`, { cause });
+        throw new DeliveryError("unavailable", "Resend did not answer", { cause });
       });
       await response.body?.cancel();
       if (!response.ok) throw failureOf(response.status);

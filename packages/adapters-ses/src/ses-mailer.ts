@@ -1,4 +1,4 @@
-import { causeWords, DeliveryError, type Mailer, showMailAddress } from "@plinth/core";
+import { DeliveryError, type Mailer, showMailAddress } from "@plinth/core";
 import { AwsClient } from "aws4fetch";
 
 export interface SesOptions {
@@ -39,7 +39,7 @@ export function sesMailer(options: SesOptions): Mailer {
           signal: AbortSignal.timeout(TIMEOUT_MS),
         })
         .catch((cause: unknown) => {
-          throw new DeliveryError("unavailable", `SES did not answer${causeWords(cause)}`, { cause });
+          throw new DeliveryError("unavailable", "SES did not answer", { cause });
         });
       await response.body?.cancel();
       if (!response.ok) throw failureOf(response);

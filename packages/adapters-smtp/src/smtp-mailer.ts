@@ -1,4 +1,4 @@
-import { causeWords, DeliveryError, isLoopback, type Mail, type Mailer } from "@plinth/core";
+import { DeliveryError, isLoopback, type Mail, type Mailer } from "@plinth/core";
 import { createTransport } from "nodemailer";
 
 export interface SmtpOptions {
@@ -80,10 +80,7 @@ function failureOf(error: unknown): DeliveryError {
   const { responseCode, code, command } = error as { responseCode?: number; code?: string; command?: string };
   if (code === "EABORT") return new DeliveryError("unavailable", "the mail server took too long");
   if (responseCode === undefined) {
-    const why = causeWords(error);
-    const said =
-      why === "" ? `the mail server answered ${code ?? "nothing"}` : `the mail server cannot be reached${why}`;
-    return new DeliveryError("unavailable", said);
+    return new DeliveryError("unavailable", "the mail server did not answer", { cause: error });
   }
   const isRefusal = responseCode >= 500 && ABOUT_THE_MAIL.has(command) && !ABOUT_THE_SESSION.has(responseCode);
   const step = command ? ` to ${command.split(" ")[0]}` : "";

@@ -1,4 +1,4 @@
-import { DeliveryError, fetchBounded, OutgoingError, outgoingWords, type SmsSender } from "@plinth/core";
+import { DeliveryError, fetchBounded, type SmsSender } from "@plinth/core";
 
 export interface TwilioOptions {
   /** `AC…` */
@@ -40,8 +40,7 @@ export function twilioSmsSender(options: TwilioOptions): SmsSender {
     async send({ to, text }) {
       const body = String(new URLSearchParams({ To: to, Body: text, ...sender }));
       const answer = await fetchBounded(url, { method: "POST", headers, body }, LIMITS).catch((cause: unknown) => {
-        const why = cause instanceof OutgoingError ? outgoingWords(cause) : "it cannot be reached";
-        throw new DeliveryError("unavailable", `Twilio did not answer: ${why}`, { cause });
+        throw new DeliveryError("unavailable", "Twilio did not answer", { cause });
       });
       if (answer.status < 200 || answer.status >= 300) throw failureOf(answer.status, codeIn(answer.text));
     },

@@ -1,5 +1,5 @@
 /** What every `Sender` must do, whatever it sends. */
-import { DeliveryError, type DeliveryErrorKind, type Sender } from "@plinth/core";
+import { DeliveryError, type DeliveryErrorKind, outgoingCause, type Sender } from "@plinth/core";
 import { assert, equal, rejectionOf } from "./assert.ts";
 import type { Case } from "./case.ts";
 
@@ -61,11 +61,15 @@ export function senderCases<Message extends { readonly id: string }, Received>(
       }),
     })),
     {
-      name: "a provider that cannot be reached is unavailable",
+      name: "a provider that cannot be reached is unavailable; why is the cause, for the operator alone",
       ...(!openUnreachable && { skipped: "this sender needs no network" }),
-      run: withSender(openUnreachable ?? open, async (sender) =>
-        equalKind(await rejectionOf(sender.send(message)), "unavailable"),
-      ),
+      run: withSender(openUnreachable ?? open, async (sender) => {
+        const error = await rejectionOf(sender.send(message));
+        equalKind(error, "unavailable");
+        const { cause, message: said } = error as DeliveryError;
+        assert(outgoingCause(cause) !== undefined, "the error has no cause");
+        assert(!/refuse|connect|not found|network|certificate|closed/i.test(said), "the error tells of the network");
+      }),
     },
   ];
 }

@@ -69,6 +69,9 @@ test("the next time is that of a job of these kinds, and none that has ended", a
     "insert into plinth_job_queues (workspace_id, queue, paused, concurrency, updated_at) values ('w', 'q', 0, 1, 0)";
   await driver.run({ sql: queue, params: [] });
   expect(await nextJobTimes(driver, ["http"])).toEqual({ dueAt: 50, isHeldBack: true });
+  await driver.run({ sql: "update plinth_workspaces set archived_at = 1", params: [] });
+  expect(await nextJobTimes(driver, ["http"])).toEqual({ dueAt: 50, isHeldBack: false });
+  await driver.run({ sql: "update plinth_workspaces set archived_at = null", params: [] });
   await driver.run({ sql: "update plinth_job_queues set paused = 1", params: [] });
   expect(await nextJobTimes(driver, ["http"])).toEqual({ dueAt: 50, isHeldBack: false });
 });

@@ -108,6 +108,16 @@ test("writes after a run set one alarm for schedules that follow changes", async
   expect([ran.length, set]).toEqual([3, []]);
 });
 
+test("the first change that a process sees sets an alarm for schedules that may follow changes", async () => {
+  const { set, ran, schedules } = world(async () => ({ followsChanges: false }));
+  await schedules.tickWhenDue(engine, driver);
+  await schedules.tickWhenDue(engine, driver);
+  expect([ran, set.length]).toEqual([[], 1]);
+  expect(set[0]).toBeWithin(NOW, NOW + 1000);
+  await schedules.setAlarm(engine, driver);
+  expect(schedules.tickWhenDue(engine, driver)).toBeUndefined();
+});
+
 test("a host without an alarm, and one whose alarm or database fails, runs what is due all the same", async () => {
   const { set, ran, alarm, schedules } = world(() => Promise.reject(new Error("no database")));
   await schedules.ring(engine, driver);

@@ -1,18 +1,23 @@
 /** Many jobs of one claim and one report, on every engine: each counts by itself. */
 import { expect, test } from "bun:test";
+import { runTriggerOf } from "../src/features/jobs/attempt-run.ts";
+import { claimedHere } from "../src/features/jobs/claimed.ts";
 import {
   cancelJob,
   claimJobs,
   claimSchema,
+  completeJob,
   enqueueJob,
   enqueueSchema,
   FEATURES,
+  failJob,
   getJob,
   jobQueueSchema,
   jobReportsSchema,
   reportJobs,
   type ShownJob,
   saveJobQueue,
+  sleepJob,
 } from "../src/index.ts";
 import { type LogDatabases, onEachDatabase, openEngine } from "./log-world.ts";
 
@@ -85,6 +90,35 @@ function suite(kind: LogDatabases): void {
     passed.ms += 70_000;
     await claim({ limit: 10 });
     expect(states(await send({ action: "complete", ...of("gone") }))).toEqual([["active", "CONFLICT"]]);
+    await driver.close?.();
+  });
+
+  test("of a claimed job no payload is kept, and nothing when its attempt has ended in any way", async () => {
+    const { driver, ctx, enqueue, claim, passed } = await open();
+    const names = ["done", "fails", "sleeps", "cancelled", "back", "lost"];
+    for (const name of names) await enqueue({ name });
+    // As one that a trigger has stored.
+    const { id } = await enqueue({ name: "triggered" });
+    const payload = JSON.stringify({ text: "x".repeat(1000), trigger: { type: "cron" } });
+    const triggered = `${id.slice(0, 14)}8${id.slice(15)}`;
+    const sql = `update plinth_jobs set id = '${triggered}', payload = '${payload}' where id = '${id}'`;
+    await driver.run({ sql, params: [] });
+    const claimed = await claim({ limit: 10 });
+    const { engine, principal } = await ctx();
+    const known = (job: { id: string; lease: string }) => claimedHere(engine, principal.workspaceId, job);
+    expect(claimed.map((job) => known(job)!.payload.length < 100)).toEqual(Array(7).fill(true));
+    expect(runTriggerOf(known(claimed.find((job) => job.id === triggered)!)!)).toBe("cron");
+    const of = (name: string) => claimed.find((job) => job.name === name)!;
+    await completeJob(await ctx(), of("done").id, { lease: of("done").lease, result: null });
+    await failJob(await ctx(), of("fails").id, { lease: of("fails").lease, error: "no", retry: true });
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    await sleepJob(await ctx(), of("sleeps").id, { lease: of("sleeps").lease, until });
+    await cancelJob(await ctx(), of("cancelled").id);
+    const back = { action: "release", id: of("back").id, lease: of("back").lease };
+    await reportJobs(await ctx(), jobReportsSchema.parse({ reports: [back] }));
+    passed.ms += 70_000;
+    await claim({ limit: 0 });
+    expect(claimed.filter((job) => known(job) !== undefined)).toEqual([]);
     await driver.close?.();
   });
 

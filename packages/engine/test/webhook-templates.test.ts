@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import type { Json, JsonObject } from "@plinth/core";
 import { verified } from "../../../tests/support/signed-webhook.ts";
+import { renderMessage } from "../src/features/webhooks/template/render.ts";
 import {
   createWebhookSchema,
   deleteItem,
@@ -104,7 +105,7 @@ await onEachDatabase("webhook templates", (kind) => {
   });
 
   test("what could have no value is refused when it is stored, and names its place", async () => {
-    const { add, change, receiver } = await open();
+    const { add, receiver } = await open();
     const refusal = (more: object) =>
       add(receiver.url, more).then(
         () => undefined,
@@ -124,12 +125,35 @@ await onEachDatabase("webhook templates", (kind) => {
       createWebhookSchema.safeParse({ name: "w", url: "https://a.example", events: ["*.*"], template });
     expect(parse("x".repeat(16_385)).success).toBe(false);
     expect(parse(JSON.parse("[".repeat(21) + "]".repeat(21)) as Json).success).toBe(false);
+  });
+
+  test("headers that are stored must fit the template and the signature that come later", async () => {
+    const { add, change, receiver } = await open();
     // Without a template braces are text.
-    const { id } = await add(receiver.url, { headers: { "x-a": "{{ b }}" } });
-    expect(await change(id, { template: { event: "{{ event }}" } }).then(({ template }) => template)).toEqual({
-      event: "{{ event }}",
-    });
-    expect(await change(id, { template: null }).then(({ template }) => template)).toBeNull();
+    const { id } = await add(receiver.url, { headers: { "X-A": "{{ s3cr3t }}" } });
+    const refusal = (input: object) => change(id, input).then(String, (error: Error) => error.message);
+    const template = { event: "{{ event }}" };
+    const refused = await refusal({ template });
+    expect(refused).toStartWith("headers.X-A: ");
+    expect(refused).not.toContain("s3cr3t");
+    expect(await refusal({ body_signature: { header: "x-a" } })).toContain("also one of the headers");
+    expect((await change(id, { template, headers: { "X-A": "{{ event }}" } })).template).toEqual(template);
+    expect((await change(id, { template: null })).template).toBeNull();
+    expect((await change(id, { headers: {} })).header_names).toEqual([]);
+    expect((await change(id, { body_signature: { header: "x-a" } })).body_signature).toMatchObject({ header: "x-a" });
+  });
+
+  test("what a template makes is bounded while it is made", async () => {
+    const { engine } = await open();
+    const made = (template: Json, headers = {}) => {
+      const data = { after: { text: "x".repeat(100_000) } };
+      const body = JSON.stringify({ timestamp: "2026-01-01T00:00:00.000Z", data });
+      return renderMessage(engine, { template, headers }, { id: "1", type: "posts.create", body });
+    };
+    const text = "{{ data.after.text }}";
+    expect((await made(text.repeat(2))).body).toHaveLength(200_002);
+    for (const large of [text.repeat(3), [text, text, text], "{{ data }}".repeat(3)])
+      await expect(made([large, "{{ data.after.nothing }}"])).rejects.toThrow("template: makes more than 256 KB");
   });
 
   test("a preview shows what would be sent of the last change that fits, and sends nothing", async () => {

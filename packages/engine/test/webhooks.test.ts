@@ -4,6 +4,7 @@ import type { Change } from "@plinth/core";
 import { until } from "@plinth/core/testing";
 import { verified } from "../../../tests/support/signed-webhook.ts";
 import { claimDeliveries, finishDelivery } from "../src/features/webhooks/deliveries/repository.ts";
+import { nextDeliveryTime } from "../src/features/webhooks/repository.ts";
 import { storeDeliveries } from "../src/features/webhooks/store-changes.ts";
 import {
   deleteItem,
@@ -130,7 +131,7 @@ await onEachDatabase("webhooks", (kind) => {
 
   test("with an order, a change waits for those before it of the same item, and for no other item", async () => {
     let isBroken = true;
-    const { ctx, write, add, tick, receiver } = await open(({ message }) =>
+    const { ctx, driver, write, add, tick, receiver } = await open(({ message }) =>
       isBroken && message.data.version === 1 && (message.data.after as { n: number }).n === 1 ? refused() : accepted(),
     );
     await add(receiver.url, { ordered: true });
@@ -142,6 +143,11 @@ await onEachDatabase("webhooks", (kind) => {
       receiver.received.filter(({ message }) => message.data.id === id).map(({ message }) => message.data.version);
     expect(versions()).toEqual([1]);
     expect(receiver.received).toHaveLength(2);
+    // The next one to be sent is the first one again.
+    await driver.run({ sql: "update plinth_webhooks set paused_until = 0", params: [] });
+    const tried = "select due_at from plinth_webhooks_deliveries where state = 'pending' and attempts > 0";
+    const [{ due_at: dueAt }] = (await driver.all({ sql: tried, params: [] })) as [{ due_at: unknown }];
+    expect(await nextDeliveryTime(driver)).toEqual({ dueAt: Number(dueAt), isAny: true });
     isBroken = false;
     await tick(HOUR_MS);
     await tick();

@@ -45,15 +45,30 @@ export interface PagedList<T> {
 
 const PAGE_SIZE = 50;
 
+interface ListOptions extends ReadOptions {
+  /** What is asked anew each time that the list is read from its begin, such as the last hour. All of its pages ask for the same. */
+  readonly moving?: { readonly name: string; readonly query: () => Query };
+}
+
+interface PageAt {
+  readonly cursor: string;
+  readonly moved: Query | undefined;
+}
+
 /** A list of the API, read page by page. */
-export function useApiList<T>(path: string, query: Query = {}, options: ReadOptions = {}): PagedList<T> {
+export function useApiList<T>(path: string, query: Query = {}, options: ListOptions = {}): PagedList<T> {
   const { slug, api } = useWorkspace();
+  const { moving } = options;
   const { data, isPending, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({
-    queryKey: apiKey(slug, path, { ...query, paged: true }),
-    queryFn: ({ pageParam, signal }) =>
-      api.list<T>(path, { limit: PAGE_SIZE, ...query, ...(pageParam !== null && { cursor: pageParam }) }, signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ has_more, next_cursor }: Listed<T>) => (has_more ? next_cursor : null),
+    queryKey: apiKey(slug, path, { ...query, paged: true, ...(moving && { moving: moving.name }) }),
+    queryFn: async ({ pageParam, signal }) => {
+      const moved = pageParam ? pageParam.moved : moving?.query();
+      const at = pageParam && { cursor: pageParam.cursor };
+      return { ...(await api.list<T>(path, { limit: PAGE_SIZE, ...query, ...moved, ...at }, signal)), moved };
+    },
+    initialPageParam: null as PageAt | null,
+    getNextPageParam: ({ has_more, next_cursor, moved }: Listed<T> & Pick<PageAt, "moved">): PageAt | null =>
+      has_more && next_cursor !== null ? { cursor: next_cursor, moved } : null,
     enabled: options.enabled ?? true,
     ...(options.every !== undefined && { refetchInterval: options.every }),
   });

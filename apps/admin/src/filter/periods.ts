@@ -37,7 +37,7 @@ export function readPeriod(text: string): NamedPeriod | undefined {
   const [, name = "", zone] = /^(.*?)(?: in (\S+))?$/.exec(text.trim())!;
   const found = readName(name.toLowerCase());
   if (!found || zone === undefined) return found;
-  return found.count === undefined && isZone(zone) ? { ...found, zone } : undefined;
+  return found.unit !== "hour" && isZone(zone) ? { ...found, zone } : undefined;
 }
 
 function readName(name: string): NamedPeriod | undefined {
@@ -77,11 +77,17 @@ export function writePeriod({ which, unit, count, zone }: NamedPeriod): string {
 
 /** The two bounds of the API. */
 export function boundsOf({ which, unit, count, zone = ownZone() }: NamedPeriod): JsonObject {
-  if (count !== undefined) {
-    const moved = { [`${unit}s`]: count };
+  if (count !== undefined && unit === "hour")
     return which === "last"
-      ? { _gte: { $now: { sub: moved } }, _lt: "$now" }
-      : { _gte: "$now", _lt: { $now: { add: moved } } };
+      ? { _gte: { $now: { sub: { hours: count } } }, _lt: "$now" }
+      : { _gte: "$now", _lt: { $now: { add: { hours: count } } } };
+  if (count !== undefined) {
+    // Whole days, today among them: a field of dates has no parts of a day.
+    const day = (moves: JsonObject): Json => ({ $now: { start: "day", ...(zone !== "UTC" && { zone }), ...moves } });
+    const moved = { [`${unit}s`]: count };
+    if (which === "next") return { _gte: day({}), _lt: day({ add: moved }) };
+    const back = unit === "day" ? { days: count - 1 } : { ...moved, days: -1 };
+    return { _gte: day(back.days === 0 ? {} : { sub: back }), _lt: day({ add: { days: 1 } }) };
   }
   const steps = which === "last" ? -1 : which === "next" ? 1 : 0;
   const bound = (count: number): Json => ({
@@ -110,14 +116,17 @@ function candidates({ _gte: from, _lt: to }: JsonObject): readonly NamedPeriod[]
   ];
   const found: NamedPeriod[] = counted.flatMap(({ which, moved }) => {
     const unit = COUNTED.find((one) => `${one}s` === moved?.[0]);
-    return unit && moved ? [{ which, unit, count: moved[1] }] : [];
+    if (!unit || !moved) return [];
+    // Today is one of the last days.
+    return [{ which, unit, count: which === "last" && unit === "day" ? moved[1] + 1 : moved[1] }];
   });
   const unit =
     isObject(from) && isObject(from.$now) ? PERIODS.find((one) => one === (from.$now as JsonObject).start) : undefined;
   if (!unit) return found;
   const { zone = "UTC" } = (from as { $now: JsonObject }).$now;
   const own = zone === ownZone() ? {} : { zone: String(zone) };
-  return (["this", "last", "next"] as const).map((which) => ({ which, unit, ...own }));
+  const whole = (["this", "last", "next"] as const).map((which) => ({ which, unit }));
+  return [...whole, ...found].map((period) => ({ ...period, ...own }));
 }
 
 function movedBy(value: Json | undefined, direction: "add" | "sub"): [unit: string, count: number] | undefined {

@@ -26,6 +26,7 @@ import { tags } from "@lezer/highlight";
 import { jsonCompletions } from "./code-completions.ts";
 import type { CodeEditorProps } from "./code-editor.tsx";
 import { rangeOf } from "./code-problems.ts";
+import { graphqlLanguage } from "./graphql-language.ts";
 
 /** What both SQLite and Postgres understand. */
 const PLAIN_SQL = SQLDialect.define({
@@ -121,6 +122,7 @@ export function languageOf({ language, tables, validate, complete }: LanguagePro
     return sql({ dialect: PLAIN_SQL, schema, upperCaseKeywords: false });
   }
   if (language === "javascript") return javascript();
+  if (language === "graphql") return graphqlLanguage;
   return [
     json(),
     linter((view) => jsonProblems(view, validate), { delay: 300 }),

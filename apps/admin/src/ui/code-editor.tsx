@@ -8,7 +8,7 @@ import { inputStyle } from "./input.tsx";
 export interface CodeEditorProps {
   value: string;
   onValueChange?: (value: string) => void;
-  language: "json" | "sql" | "javascript";
+  language: "json" | "sql" | "javascript" | "graphql";
   /** Where no `Field` gives a label. */
   "aria-label"?: string;
   readOnly?: boolean;

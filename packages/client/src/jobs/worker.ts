@@ -1,13 +1,14 @@
-import { JobSuspended, type Json, jobSteps, type KeptStep, type StepStore } from "@plinth/core";
-import { jsonIn, PlinthClientError } from "../index.ts";
+import { JobSuspended, type Json, jobSteps } from "@plinth/core";
+import { PlinthClientError } from "../index.ts";
 import type { Job } from "../items/job.ts";
 import { type Requester, rest } from "../items/request.ts";
 import { requireKnown } from "../known-options.ts";
-import type { Page } from "../page.ts";
 import { backoff } from "../transport.ts";
 import { pace } from "./pace.ts";
 import { reporter, type SendReport } from "./reports.ts";
+import { isLost, jobDataIn, stepStore } from "./step-store.ts";
 import type { JobSteps } from "./steps.ts";
+import { turns } from "./turns.ts";
 
 /** A job that this worker has claimed. */
 export interface Task extends Omit<Job, "payload" | "progress"> {
@@ -68,6 +69,8 @@ const MOST_HELD_MS = 1000;
 const MOST_CLAIMED_AHEAD = 100;
 /** Reports that the server has not answered; with more, no other jobs are claimed. */
 const MOST_UNREPORTED = 500;
+/** So long none is claimed ahead from a server that does not know how: a newer one may have taken its place. */
+const OLDER_SERVER_MS = 30_000;
 
 /** What the attempts of a worker share. */
 interface Attempts {
@@ -89,14 +92,18 @@ export function work(request: Requester, queue: string, handlers: TaskHandlers, 
   let held: { readonly job: Claimed; readonly since: number }[] = [];
   let active = 0;
   let changed = Promise.withResolvers<void>();
+  let mayBeMore = false;
+  let noneAheadUntil = 0;
 
   const claim = (limit: number, ahead: number): Promise<Claimed[]> => {
-    const body = { limit, ahead, wait: limit > 0 ? WAIT_SECONDS : 0, lease_seconds, worker };
-    const limits = { signal: stopping.signal, timeoutMs: CLAIM_TIMEOUT_MS, retries: 0 };
+    const wait = limit > 0 && !mayBeMore ? WAIT_SECONDS : 0;
+    const body = { limit, ...(ahead > 0 && { ahead }), wait, lease_seconds, worker };
+    // Jobs of an answer that nobody hears stay this worker's until their leases end: only one that waits for jobs is cut short.
+    const limits = { signal: wait > 0 ? stopping.signal : undefined, timeoutMs: CLAIM_TIMEOUT_MS, retries: 0 };
     return request(
       { method: "POST", path: `api/job-queues/${encodeURIComponent(queue)}/claim`, body },
       limits,
-      dataIn<Claimed[]>,
+      jobDataIn<Claimed[]>,
     );
   };
   const begin = (job: Claimed): void => {
@@ -116,10 +123,13 @@ export function work(request: Requester, queue: string, handlers: TaskHandlers, 
     under.add(done);
   };
   const fill = (): void => {
-    while (active < concurrency && held.length > 0 && !stopping.signal.aborted) begin(held.shift()!.job);
+    giveBack(performance.now() - most);
+    while (active < concurrency && held.length > 0 && !stopping.signal.aborted && mayBegin()) begin(held.shift()!.job);
     changed.resolve();
   };
+  const mayBegin = turns(fill);
   const giveBack = (since: number): void => {
+    if (held.length === 0 || held[0]!.since > since) return;
     const late = held.filter((one) => one.since <= since);
     held = held.filter((one) => one.since > since);
     for (const { job } of late) {
@@ -131,31 +141,35 @@ export function work(request: Requester, queue: string, handlers: TaskHandlers, 
       under.add(done);
     }
   };
+  /** Not longer, also where the process stood still. */
   const most = Math.min(MOST_HELD_MS, (lease_seconds * 1000) / 4);
   const watch = setInterval(() => giveBack(performance.now() - most), most / 2);
-  const claimMore = async (limit: number, ahead: number): Promise<boolean> => {
+  const claimMore = async (limit: number, ahead: number): Promise<void> => {
     const claimed = await claim(limit, ahead);
     const since = performance.now();
     for (const job of claimed) held.push({ job, since });
+    mayBeMore = claimed.length === limit + ahead;
     fill();
-    return claimed.length === limit + ahead;
   };
   const run = async (): Promise<void> => {
-    let mayBeMore = false;
     for (let failures = 0; !stopping.signal.aborted; ) {
       const limit = Math.min(MOST_CLAIMED, Math.max(0, concurrency - active - held.length));
-      const room = mayBeMore ? rate.ahead() - held.length : 0;
+      const room = mayBeMore && performance.now() >= noneAheadUntil ? rate.ahead() - held.length : 0;
       const ahead = Math.max(0, Math.min(MOST_CLAIMED_AHEAD, room));
-      if (under.size >= MOST_UNREPORTED || (limit === 0 && ahead < MOST_CLAIMED_AHEAD / 4)) {
+      if (under.size - active >= MOST_UNREPORTED || (limit === 0 && ahead < MOST_CLAIMED_AHEAD / 4)) {
         await changed.promise;
         changed = Promise.withResolvers();
         continue;
       }
       try {
-        mayBeMore = await claimMore(limit, ahead);
+        await claimMore(limit, ahead);
         failures = 0;
       } catch (error) {
         if (stopping.signal.aborted) break;
+        if (ahead > 0 && error instanceof PlinthClientError && error.status === 400) {
+          noneAheadUntil = performance.now() + OLDER_SERVER_MS;
+          continue;
+        }
         onError(error);
         await rest(backoff(failures++), stopping.signal);
       }
@@ -192,7 +206,7 @@ async function attempt(
     );
   const act = (action: string, body: object, retries?: number): Promise<void> => {
     const path = `api/jobs/${id}/${action}`;
-    return unlessLost(request({ method: "POST", path, body: { lease, ...body } }, { retries }, dataIn));
+    return unlessLost(request({ method: "POST", path, body: { lease, ...body } }, { retries }, jobDataIn));
   };
   const { settled, ...steps } = jobSteps(stepStore(request, job, (error) => lost.abort(error)));
   const step = steps as JobSteps;
@@ -225,50 +239,10 @@ async function attempt(
   }
 }
 
-type WaitAnswer = { readonly step: KeptStep; readonly until: null } | { readonly step: null; readonly until: string };
-
-/** The job is another worker's, was cancelled or has been deleted. */
-function isLost(error: unknown): boolean {
-  return error instanceof PlinthClientError && [404, 409].includes(error.status);
-}
-
-function stepStore(request: Requester, { id, lease }: Claimed, onLost: (error: unknown) => void): StepStore {
-  const path = `api/jobs/${id}/steps`;
-  return {
-    now: Date.now,
-    async page(cursor) {
-      const query = { limit: "100", cursor: cursor ?? undefined };
-      const { data, next_cursor } = await request({ method: "GET", path, query }, {}, jsonIn<Page<KeptStep>>);
-      return { steps: data, next: next_cursor };
-    },
-    async keep(name, result) {
-      const body = { lease, name, result };
-      const kept = request({ method: "POST", path, body }, {}, dataIn<KeptStep>).catch((error: unknown) => {
-        if (isLost(error)) onLost(error);
-        throw error;
-      });
-      return (await kept).result;
-    },
-    async wait(name, { event, key, timeoutMs }) {
-      const body = { lease, name, event, key, timeout: Math.ceil(timeoutMs / 1000) };
-      const waits = request({ method: "POST", path: `api/jobs/${id}/wait`, body }, {}, dataIn<WaitAnswer>);
-      const { step, until } = await waits.catch((error: unknown) => {
-        if (isLost(error)) onLost(error);
-        throw error;
-      });
-      return step ? { result: step.result } : { until: Date.parse(until) };
-    },
-  };
-}
-
 function handlerFor(handlers: TaskHandlers, { name }: Job): TaskHandler {
   const handler = typeof handlers === "function" ? handlers : Object.hasOwn(handlers, name) && handlers[name];
   if (handler) return handler;
   return () => {
     throw new Error(`This worker has no handler for ${name}.`);
   };
-}
-
-async function dataIn<T>(response: Response): Promise<T> {
-  return (await jsonIn<{ data: T }>(response)).data;
 }

@@ -15,7 +15,7 @@ export interface Sender<Message> {
 /** `refused`: the provider will never accept this message. `unavailable`: it may, later. */
 export type DeliveryErrorKind = "refused" | "unavailable";
 
-/** The only error that leaves a `Sender`. Its message holds nothing of what was to be sent. */
+/** The only error that leaves a `Sender`. Its message holds nothing of what was to be sent, and may be read by workspaces: why the server was not reached is its `cause`, for the operator's log. */
 export class DeliveryError extends Error {
   override readonly name = "DeliveryError";
   constructor(

@@ -6,7 +6,7 @@ import { dialectOf } from "../dialects/index.ts";
 export interface JobTimes {
   /** The first time at which one of them becomes pending, or the lease of an active one ends. */
   readonly dueAt?: number | undefined;
-  /** Some of a queue with limits, which is not paused, are pending: nothing says when one of them may begin. */
+  /** Some of a queue with limits, which is not paused and whose workspace is in use, are pending: nothing says when one of them may begin. */
   readonly isHeldBack: boolean;
 }
 
@@ -25,7 +25,8 @@ export async function nextJobTimes(driver: SqlDriver, kinds: readonly string[]):
     (kind) => `exists (select 1 from plinth_jobs j where j.state = 'pending' and j.kind = ${kind}
     and j.workspace_id = q.workspace_id and j.queue = q.queue)`,
   );
-  const sql = `select ${times.join(", ")}, (select 1 from plinth_job_queues q where q.paused = 0
+  const sql = `select ${times.join(", ")}, (select 1 from plinth_job_queues q
+    join plinth_workspaces w on w.id = q.workspace_id and w.archived_at is null and w.deleted_at is null where q.paused = 0
     and (q.concurrency is not null or q.rate_limit is not null) and (${pending.join(" or ")}) limit 1) as held_back`;
   const [row] = await driver.all(numbered(dialectOf(driver), sql, [...kinds]));
   const { held_back, ...found } = row!;

@@ -22,8 +22,8 @@ const NEAR_MS = 500;
 
 /** Sets the host's alarm for what schedules have to do. That it cannot be set is logged: the host's timer finds the work later. */
 export class AlarmClock {
-  /** Those that follow changes, as they have said last. */
-  readonly #following = new Set<Schedule>();
+  /** Whether they follow changes, as they have said last. */
+  readonly #follows = new Map<Schedule, boolean>();
   /** The time of the alarm that was set for changes last. */
   #changesAt = 0;
 
@@ -43,8 +43,9 @@ export class AlarmClock {
     schedules: readonly Schedule[],
     laterAt: (schedule: Schedule) => number | undefined,
   ): Promise<void> | undefined {
-    if (this.#following.size === 0) return undefined;
-    const times = schedules.flatMap((schedule) => (this.#following.has(schedule) ? (laterAt(schedule) ?? []) : []));
+    // One that has not said it yet may: a process often begins with the first change after a long time.
+    const follows = (schedule: Schedule): boolean => this.#follows.get(schedule) ?? schedule.next !== undefined;
+    const times = schedules.flatMap((schedule) => (follows(schedule) ? (laterAt(schedule) ?? []) : []));
     if (times.length === 0) return undefined;
     const at = Math.min(...times);
     if (at === this.#changesAt && at - this.clock.now() > NEAR_MS) return undefined;
@@ -75,8 +76,7 @@ export class AlarmClock {
   async #next(schedule: Schedule, engine: Engine, driver: SqlDriver): Promise<number | undefined> {
     try {
       const { at, followsChanges = false } = await schedule.next!(engine, driver);
-      if (followsChanges) this.#following.add(schedule);
-      else this.#following.delete(schedule);
+      this.#follows.set(schedule, followsChanges);
       return at;
     } catch (error) {
       const about = { schedule: schedule.name, error: String(error) };

@@ -10,7 +10,7 @@ export interface MessageContent {
 }
 
 /** Beyond it a message is sent without the item: receivers read it. */
-const MAX_BODY_BYTES = 256 * 1024;
+export const MAX_MESSAGE_BYTES = 256 * 1024;
 
 const encoder = new TextEncoder();
 
@@ -36,7 +36,7 @@ export function changeMessage(
 
 /** Whether a message may hold it, as JSON. */
 export function fitsMessage(text: string): boolean {
-  return text.length <= MAX_BODY_BYTES && encoder.encode(text).byteLength <= MAX_BODY_BYTES;
+  return text.length <= MAX_MESSAGE_BYTES && encoder.encode(text).byteLength <= MAX_MESSAGE_BYTES;
 }
 
 /** `at`: ISO 8601, when that happened of which it tells. */

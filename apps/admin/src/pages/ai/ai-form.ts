@@ -30,16 +30,21 @@ export function aiFormOf({ url, chat_models, embedding_models, tokens_a_day }: A
   };
 }
 
-/** What differs from what is stored. An empty list of models is a list, an empty address none. */
+/**
+ * What differs from what is stored. An empty list of models is a list, an empty address none. A key goes with the address that
+ * it was written for. Beside a first address of the workspace's own, all that is shown is sent: it was the server's before.
+ */
 export function aiChangeOf(form: AiForm, stored: AiSettings): AiSettingsChange {
   const before = aiFormOf(stored);
-  const isChanged = (part: keyof AiForm): boolean => wordsIn(String(form[part])) !== wordsIn(String(before[part]));
+  const isFirst = stored.url === null && form.url !== "";
+  const isChanged = (part: keyof AiForm): boolean =>
+    isFirst || wordsIn(String(form[part])) !== wordsIn(String(before[part]));
   return {
-    ...(form.url !== before.url && { url: form.url || null }),
+    ...((form.url !== before.url || form.key !== "") && { url: form.url || null }),
     ...(form.key !== "" && { key: form.key }),
     ...(isChanged("chat_models") && { chat_models: listIn(form.chat_models) }),
     ...(isChanged("embedding_models") && { embedding_models: listIn(form.embedding_models) }),
-    ...(form.tokens_a_day !== before.tokens_a_day && { tokens_a_day: form.tokens_a_day }),
+    ...(isChanged("tokens_a_day") && { tokens_a_day: form.tokens_a_day }),
   };
 }
 

@@ -1,9 +1,10 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { AiSettings } from "@plinth/client/ai";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import { Controller, type UseFormReturn, useForm } from "react-hook-form";
 import { useApiMutation } from "../../api/hooks.ts";
+import { KEEP_TYPED } from "../../app/forms/keep-typed.ts";
 import { problemOf } from "../../app/forms/refusal.ts";
 import { showRefusalAt } from "../../app/forms/show-refusal-at.ts";
 import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
@@ -26,18 +27,19 @@ const showAiRefusal = showRefusalAt<AiForm>((named) => {
 /** Sets the endpoint, its key, the models that may be asked, and the budget. */
 export function AiSettingsForm({ stored }: { readonly stored: AiSettings }): ReactNode {
   const { t } = useLingui();
-  const form = useForm<AiForm>({ resolver: zodResolver(aiForm), defaultValues: aiFormOf(stored) });
+  const values = useMemo(() => aiFormOf(stored), [stored]);
+  const form = useForm<AiForm>({ resolver: zodResolver(aiForm), values, resetOptions: KEEP_TYPED });
   const { isDirty, errors } = form.formState;
   useLeaveGuard(isDirty);
   const save = useApiMutation({
-    run: (api, values: AiForm) => api.patch<AiSettings>("ai-settings", aiChangeOf(values, stored)),
+    run: (api, typed: AiForm) => api.patch<AiSettings>("ai-settings", aiChangeOf(typed, stored)),
     changes: ["ai-settings"],
     onDone: (after) => {
       form.reset(aiFormOf(after));
       toast.success(t`The settings are saved`);
     },
   });
-  const submit = form.handleSubmit((values) => save.mutateAsync(values).catch((error) => showAiRefusal(form, error)));
+  const submit = form.handleSubmit((typed) => save.mutateAsync(typed).catch((error) => showAiRefusal(form, error)));
   return (
     <form onSubmit={submit} noValidate>
       <Card

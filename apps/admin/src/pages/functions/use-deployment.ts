@@ -3,6 +3,7 @@ import { useLingui } from "@lingui/react/macro";
 import { useMemo } from "react";
 import { type UseFormReturn, useForm } from "react-hook-form";
 import { useApiMutation } from "../../api/hooks.ts";
+import { KEEP_TYPED } from "../../app/forms/keep-typed.ts";
 import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
 import { useRightsQuestion } from "../../deployed/use-rights-question.tsx";
 import { toast } from "../../ui/toast.ts";
@@ -25,7 +26,7 @@ export function useDeployment(stored: WholeFunction): Deployment {
   const form = useForm<FunctionForm>({
     resolver: zodResolver(functionForm),
     values,
-    resetOptions: { keepDirtyValues: true },
+    resetOptions: KEEP_TYPED,
   });
   useLeaveGuard(form.formState.isDirty, { isKeptOnPage: true });
   const deploy = useApiMutation({

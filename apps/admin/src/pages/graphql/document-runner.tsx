@@ -1,5 +1,4 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMutation } from "@tanstack/react-query";
 import { Play } from "lucide-react";
 import type { ReactNode } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
@@ -7,50 +6,51 @@ import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { CodeEditor } from "../../ui/code-editor.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
+import { Field } from "../../ui/field.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
 import { Toolbar } from "../../ui/toolbar.tsx";
+import type { TypedDocument } from "./typed-document.ts";
+import type { useDocumentRun } from "./use-document-run.ts";
 
 interface RunnerProps {
-  readonly text: string;
-  readonly onText: (text: string) => void;
-  readonly variables: string;
-  readonly onVariables: (text: string) => void;
+  readonly typed: TypedDocument;
+  readonly onChange: (change: Partial<TypedDocument>) => void;
+  readonly run: ReturnType<typeof useDocumentRun>;
 }
 
-/** What is refused stands in the answer, beside what is not, so all of it is shown as it came. */
-export function DocumentRunner({ text, onText, variables, onVariables }: RunnerProps): ReactNode {
+/** A document with its variables, and what came of it. */
+export function DocumentRunner({ typed: { text, variables }, onChange, run }: RunnerProps): ReactNode {
   const { t } = useLingui();
-  const { client } = useWorkspace();
+  const { viewing } = useWorkspace();
   const given = objectIn(variables);
-  const run = useMutation({
-    mutationFn: async (query: string) => {
-      const response = await client.request("api/graphql", { method: "POST", body: { query, variables: given ?? {} } });
-      return JSON.stringify(await response.json(), null, 2);
-    },
-  });
   const start = (): void => {
-    if (given && text.trim() !== "" && !run.isPending) run.mutate(text);
+    if (given && text.trim() !== "" && !run.isPending) run.mutate({ query: text, variables: given });
   };
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4 lg:grid-cols-2">
       <Card>
         <div className="flex flex-col gap-3">
-          <CodeEditor
-            aria-label={t`Document`}
-            language="javascript"
-            value={text}
-            onValueChange={onText}
-            onSubmit={start}
-            className="min-h-64"
-          />
-          <CodeEditor
-            aria-label={t`Variables`}
-            language="json"
-            value={variables}
-            onValueChange={onVariables}
-            onSubmit={start}
-            className="min-h-16"
-          />
+          <Field label={t`Document`}>
+            <CodeEditor
+              language="graphql"
+              value={text}
+              onValueChange={(next) => onChange({ text: next })}
+              onSubmit={start}
+              className="min-h-64"
+            />
+          </Field>
+          <Field
+            label={t`Variables`}
+            error={given ? undefined : t`Write a JSON object with a value for each variable, or leave this empty.`}
+          >
+            <CodeEditor
+              language="json"
+              value={variables}
+              onValueChange={(next) => onChange({ variables: next })}
+              onSubmit={start}
+              className="min-h-16"
+            />
+          </Field>
           <Toolbar label={t`Run`}>
             <Button
               variant="primary"
@@ -63,13 +63,20 @@ export function DocumentRunner({ text, onText, variables, onVariables }: RunnerP
             </Button>
             <Kbd keys="mod+enter" className="max-xl:hidden" />
           </Toolbar>
+          {viewing !== undefined && (
+            <p className="text-muted text-sm">
+              <Trans>As somebody else you can only read: mutations are refused.</Trans>
+            </p>
+          )}
         </div>
       </Card>
       <Card>
         {run.error ? (
           <ErrorState error={run.error} inline />
         ) : (
-          <CodeEditor aria-label={t`Answer`} language="json" value={run.data ?? ""} readOnly className="min-h-64" />
+          <Field label={t`Answer`}>
+            <CodeEditor language="json" value={run.data ?? ""} readOnly className="min-h-64" />
+          </Field>
         )}
       </Card>
     </div>

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import * as z from "zod";
 import { useWorkspace } from "../../api/workspace.ts";
 import { useSearchState } from "../../app/search-state.ts";
@@ -8,6 +8,8 @@ import { Tabs } from "../../ui/tabs.tsx";
 import { DocumentRunner } from "./document-runner.tsx";
 import { GraphqlSettingsForm } from "./graphql-settings.tsx";
 import { SchemaText } from "./schema-text.tsx";
+import { useTypedDocument } from "./typed-document.ts";
+import { useDocumentRun } from "./use-document-run.ts";
 
 const address = z.object({ tab: z.enum(["run", "schema", "settings"]).optional() });
 
@@ -16,18 +18,18 @@ export default function GraphqlPage(): ReactNode {
   const { t } = useLingui();
   const { rights } = useWorkspace();
   const [{ tab = "run" }, setAddress] = useSearchState(address);
-  // Kept while another tab is open.
-  const [text, setText] = useState("{\n  __typename\n}\n");
-  const [variables, setVariables] = useState("{}");
+  const [typed, change] = useTypedDocument();
+  // Here, so that an answer is still there after another tab was open.
+  const run = useDocumentRun();
   const tabs = [
     {
       value: "run" as const,
       label: t`Document`,
-      content: <DocumentRunner text={text} onText={setText} variables={variables} onVariables={setVariables} />,
+      content: <DocumentRunner typed={typed} onChange={change} run={run} />,
     },
     { value: "schema" as const, label: t`Schema`, content: <SchemaText /> },
     ...(rights.administer
-      ? [{ value: "settings" as const, label: t`Settings`, content: <GraphqlSettingsForm document={text} /> }]
+      ? [{ value: "settings" as const, label: t`Settings`, content: <GraphqlSettingsForm document={typed.text} /> }]
       : []),
   ];
   return (
@@ -39,7 +41,8 @@ export default function GraphqlPage(): ReactNode {
       />
       <Tabs
         label={t`GraphQL`}
-        value={tab}
+        // An address may name one that is not for everybody.
+        value={tabs.some(({ value }) => value === tab) ? tab : "run"}
         onValueChange={(next) => setAddress({ tab: next === "run" ? undefined : next })}
         items={tabs}
       />

@@ -1,32 +1,26 @@
-import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { useApiGet, useApiMutation } from "../../api/hooks.ts";
-import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
+import type { GraphqlSettingsChange, GraphqlSettingsValues } from "./settings-values.ts";
+import { TrustedDocuments } from "./trusted-documents.tsx";
 
 const PATH = "graphql-settings";
-
-interface Settings {
-  readonly introspection: "everyone" | "admins";
-  readonly documents: "any" | "trusted";
-  readonly trusted: readonly { readonly sha256: string; readonly document: string }[];
-}
-
-type Change = Partial<Pick<Settings, "introspection" | "documents">> & { readonly trusted?: readonly string[] };
 
 /** Who may read the schema, and what others than administrators may run. */
 export function GraphqlSettingsForm({ document }: { readonly document: string }): ReactNode {
   const { t } = useLingui();
-  const { data, error, refetch } = useApiGet<Settings>(PATH);
-  const change = useApiMutation<Change>({ run: (api, values) => api.patch(PATH, values), changes: [PATH] });
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  const { data, error, refetch } = useApiGet<GraphqlSettingsValues>(PATH);
+  const change = useApiMutation<GraphqlSettingsChange>({
+    run: (api, values) => api.patch(PATH, values),
+    changes: [PATH],
+  });
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <Spinner />;
-  const texts = data.trusted.map((one) => one.document);
-  const isTrusted = texts.includes(document);
   return (
     <Card>
       <div className="flex max-w-xl flex-col gap-4">
@@ -50,20 +44,12 @@ export function GraphqlSettingsForm({ document }: { readonly document: string })
             ]}
           />
         </Field>
-        <p className="text-muted text-sm">
-          <Plural value={texts.length} one="# document is trusted." other="# documents are trusted." />
-        </p>
-        <div className="flex gap-2">
-          <Button
-            pending={change.isPending}
-            disabled={document.trim() === ""}
-            onClick={() =>
-              change.mutate({ trusted: isTrusted ? texts.filter((text) => text !== document) : [...texts, document] })
-            }
-          >
-            {isTrusted ? <Trans>Do not trust this document any more</Trans> : <Trans>Trust this document</Trans>}
-          </Button>
-        </div>
+        <TrustedDocuments
+          trusted={data.trusted}
+          document={document}
+          isPending={change.isPending}
+          onChange={(next) => change.mutate(next)}
+        />
         {change.error && <ErrorState error={change.error} inline />}
       </div>
     </Card>

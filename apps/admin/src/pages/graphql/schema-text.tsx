@@ -15,7 +15,7 @@ export function SchemaText(): ReactNode {
     queryKey: apiKey(slug, "graphql/schema", { viewing }),
     queryFn: async ({ signal }) => (await client.request("api/graphql/schema", { signal })).text(),
   });
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error && data === undefined) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Spinner />;
   return <CodeBlock samples={data} label={t`Schema`} isLong />;
 }

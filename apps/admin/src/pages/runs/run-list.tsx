@@ -14,7 +14,7 @@ import { formatDuration } from "../../ui/format.ts";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Time } from "../../ui/time.tsx";
 import { RunFilters, runListFilter } from "./run-filters.tsx";
-import { useSpanBegin } from "./run-times.ts";
+import { movingSpan } from "./run-times.ts";
 import { RunState, useKindNames, useTriggerNames } from "./run-words.tsx";
 import { useRunAgain } from "./use-run-again.ts";
 
@@ -27,9 +27,11 @@ export default function RunList(): ReactNode {
   const go = useGo();
   const [filter, setFilter] = useSearchState(runListFilter);
   const { time, since, until, ...rest } = filter;
-  const begin = useSpanBegin(time === "between" ? undefined : time);
-  const times = time === "between" ? { since, until } : { since: begin };
-  const runs = useApiList<Run>("runs", { ...rest, ...times }, { every: EVERY });
+  const runs = useApiList<Run>(
+    "runs",
+    { ...rest, ...(time === "between" && { since, until }) },
+    { every: EVERY, ...(time !== undefined && time !== "between" && { moving: movingSpan(time) }) },
+  );
   const { canRunAgain, runAgain } = useRunAgain();
   const columns = useRunColumns();
   const isFiltered = Object.values(filter).some((value) => value !== undefined);

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Run } from "@plinth/client/runs";
-import { repeatOf, targetPath } from "./run-target.ts";
+import { beforeRepeat, repeatOf, targetPath } from "./run-target.ts";
 
 const run: Pick<Run, "kind" | "name" | "status" | "job_id" | "attributes"> = {
   ...{ kind: "job", name: "report", status: "failed", job_id: "j", attributes: {} },
@@ -27,4 +27,14 @@ test("what is under way, what a request has called, and a flow that is done, is 
   expect(repeatOf({ ...run, status: "running" })).toBeUndefined();
   expect(repeatOf({ ...run, kind: "function", job_id: null })).toBeUndefined();
   expect(repeatOf({ ...run, kind: "flow", status: "succeeded" })).toBeUndefined();
+});
+
+test("whether a run's work is done is told by its job, which may have gone on after a failed attempt", () => {
+  const before = (about: Partial<typeof run>, state: Parameters<typeof beforeRepeat>[1]) =>
+    beforeRepeat({ ...run, ...about }, state);
+  expect(before({}, "succeeded")).toBe("ask");
+  expect(before({ kind: "flow" }, "succeeded")).toBe("done");
+  expect([before({}, "active"), before({}, "pending")]).toEqual(["busy", "busy"]);
+  expect([before({}, "dead"), before({}, "scheduled"), before({}, undefined)]).toEqual(["go", "go", "go"]);
+  expect(before({ kind: "webhook", status: "succeeded" }, undefined)).toBe("ask");
 });

@@ -1,3 +1,4 @@
+import type { Job } from "@plinth/client/jobs";
 import type { Run } from "@plinth/client/runs";
 
 type RunAbout = Pick<Run, "kind" | "name" | "job_id" | "attributes">;
@@ -26,4 +27,17 @@ export function repeatOf(
   // A flow goes on where it has failed: one that has succeeded has nothing left to do.
   if (job_id === null || (kind === "flow" && status === "succeeded")) return undefined;
   return { path: kind === "flow" ? `flow-runs/${job_id}/retry` : `jobs/${job_id}/retry`, body: {} };
+}
+
+/**
+ * What is to be done before a run is done once more. `job`: the state of its job by now, which may have gone on after this
+ * attempt. `ask`: its work is done already. `busy`: it is done anyway. `done`: nothing is left to do.
+ */
+export function beforeRepeat(
+  { kind, status }: Pick<Run, "kind" | "status">,
+  job: Job["state"] | undefined,
+): "go" | "ask" | "busy" | "done" {
+  if (job === "pending" || job === "active") return "busy";
+  if (job === "succeeded") return kind === "flow" ? "done" : "ask";
+  return status === "succeeded" ? "ask" : "go";
 }

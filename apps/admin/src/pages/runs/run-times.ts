@@ -1,5 +1,3 @@
-import { useMemo } from "react";
-
 /** Spans of time up to now. */
 export const RUN_SPANS = ["hour", "today", "day", "week"] as const;
 
@@ -19,7 +17,10 @@ export function beginOf(span: RunSpanName, now: Date): Date {
   return new Date(now.getTime() - LENGTHS[span]);
 }
 
-/** As the API takes it. It is counted from when it was chosen: a list that is read again and again must not change its question. */
-export function useSpanBegin(span: RunSpanName | undefined): string | undefined {
-  return useMemo(() => (span === undefined ? undefined : beginOf(span, new Date()).toISOString()), [span]);
+/** What a list asks for: a page that stays open goes on with the time. */
+export function movingSpan(span: RunSpanName): {
+  readonly name: string;
+  readonly query: () => { readonly since: string };
+} {
+  return { name: span, query: () => ({ since: beginOf(span, new Date()).toISOString() }) };
 }

@@ -1,4 +1,4 @@
-import { dataErrorOf, failureOf, PlinthError } from "@plinth/core";
+import { dataErrorOf, type ErrorCode, failureOf, PlinthError } from "@plinth/core";
 import { type Engine, service } from "@plinth/engine";
 import {
   type ExecutionArgs,
@@ -99,8 +99,9 @@ function shownError(state: GraphqlRequest, error: GraphQLError): GraphQLError {
   });
 }
 
-/** What follows names what there is. */
-const HINT = " Did you mean ";
+/** What follows these words names what there is, as do many other messages. */
+const NAMING = / Did you mean | on type /;
+const UNSHOWN = "The document or its variables do not fit the schema, which only administrators may read here.";
 
 function refusalOf(error: GraphQLError, hidesSchema: boolean): PlinthError {
   const { originalError } = error;
@@ -108,10 +109,17 @@ function refusalOf(error: GraphQLError, hidesSchema: boolean): PlinthError {
   const data = originalError && dataErrorOf(originalError);
   if (data) return failureOf(data) ?? new PlinthError("INTERNAL");
   if (originalError && !(originalError instanceof GraphQLError)) return new PlinthError("INTERNAL");
-  return new PlinthError(codeOf(error), hidesSchema ? error.message.split(HINT, 1)[0] : error.message);
+  const code = codeOf(error);
+  return new PlinthError(code, hidesSchema ? withoutNames(error, code) : error.message);
 }
 
-function codeOf({ message, extensions }: GraphQLError) {
+/** The message for those from whom the schema is hidden: nothing in it but what they have sent. */
+function withoutNames({ message, nodes }: GraphQLError, code: ErrorCode): string {
+  if (code === "UNKNOWN_FIELD") return `${message.split(NAMING, 1)[0]!.replace(/\.$/, "")}.`;
+  return code === "BAD_REQUEST" || !nodes || message.startsWith("GraphQL introspection") ? message : UNSHOWN;
+}
+
+function codeOf({ message, extensions }: GraphQLError): ErrorCode {
   if (/^Syntax Error/.test(message) || extensions.code === "GRAPHQL_PARSE_FAILED") return "BAD_REQUEST";
   return /^Cannot query field/.test(message) ? "UNKNOWN_FIELD" : "VALIDATION";
 }

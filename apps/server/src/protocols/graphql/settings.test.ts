@@ -14,7 +14,12 @@ test("where it is set, the schema is for administrators alone", async () => {
   const refused = await ask("{ __schema { types { name } } }", {}, {});
   expect(refused.data).toBeUndefined();
   const { errors } = await ask("{ book { title } }", {}, {});
-  expect(errors![0]!.message).toBe('Cannot query field "book" on type "Query".');
+  expect(errors![0]!.message).toBe('Cannot query field "book".');
+  for (const query of ["mutation { create_letters(data: {}) { id } }", "{ books { author } }"]) {
+    const { errors: unfit } = await ask(query, {}, {});
+    expect(unfit![0]!.extensions.code).toBe("VALIDATION");
+    expect(unfit![0]!.message).not.toMatch(/body|authors|letters_/);
+  }
   expect((await call("/api/graphql/schema")).status).toBe(403);
   expect(await data("{ __typename books(limit: 1) { __typename } }", {}, {})).toEqual({
     __typename: "Query",
@@ -59,4 +64,17 @@ test("settings that are none are refused, and strangers neither read nor change 
   expect(refused.status).toBe(422);
   expect((await call("/api/graphql-settings")).status).toBe(401);
   expect((await send("/api/graphql-settings", { documents: "any" }, {}, "PATCH")).status).toBe(401);
+});
+
+test("single documents are trusted, and trusted no longer, whatever else is", async () => {
+  const change = async (body: object) => (await send("/api/graphql-settings", body, admin, "PATCH")).json();
+  await set({ trusted: ["{ __typename }"] });
+  await Promise.all([set({ introspection: "everyone" }), set({ add_trusted: [TRUSTED] })]);
+  expect(await change({ add_trusted: [TRUSTED] })).toMatchObject({
+    data: { trusted: [{ document: "{ __typename }" }, { document: TRUSTED }] },
+  });
+  expect(await change({ remove_trusted: [id] })).toMatchObject({ data: { trusted: [{ document: "{ __typename }" }] } });
+  const refused = await change({ remove_trusted: [id], trusted: [] });
+  expect(refused).toMatchObject({ error: { code: "VALIDATION", details: { field: "remove_trusted" } } });
+  await set({ trusted: null, introspection: null });
 });

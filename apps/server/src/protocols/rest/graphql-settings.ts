@@ -32,7 +32,7 @@ export const graphqlSettingsRoutes: readonly Route[] = [
     id: "changeGraphqlSettings",
     summary: "Change some of these settings; null: as at first",
     body: graphqlSettingsSchema,
-    errors: ["LIMIT_EXCEEDED"],
+    errors: ["LIMIT_EXCEEDED", "CONFLICT"],
     write: (ctx, { body }) => changeGraphqlSettings(ctx, body),
   }),
 ];

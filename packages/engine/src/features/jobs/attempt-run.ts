@@ -63,8 +63,17 @@ function attemptOf(job: ClaimedAttempt, outcome: RunOutcome): EndedRun {
 const TRIGGERED = /"trigger":\{"type":"(cron|change|date|job_failed)"/;
 
 /** Of jobs that others have enqueued, the payload may say anything. */
-export function runTriggerOf({ id, payload }: Pick<JobRow, "id" | "payload">): RunTrigger {
-  return ((isOfTrigger(id) && TRIGGERED.exec(payload)?.[1]) || "enqueue") as RunTrigger;
+const triggeredIn = ({ id, payload }: Pick<JobRow, "id" | "payload">): RegExpExecArray | null =>
+  isOfTrigger(id) ? TRIGGERED.exec(payload) : null;
+
+export function runTriggerOf(job: Pick<JobRow, "id" | "payload">): RunTrigger {
+  return (triggeredIn(job)?.[1] ?? "enqueue") as RunTrigger;
+}
+
+/** The part of the payload that says it. */
+export function triggerIn(job: Pick<JobRow, "id" | "payload">): string {
+  // A part of a text may keep the whole in memory.
+  return `"trigger":{"type":"${runTriggerOf(job)}"`;
 }
 
 function attemptContext(engine: Engine, driver: SqlDriver, job: Omit<ReportedJobRow, "lease">): RunContext {

@@ -2,7 +2,7 @@ import type { ReportedJobRow } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { Lru } from "../../kernel/lru.ts";
 import { service } from "../../kernel/services.ts";
-import { isOfTrigger } from "../../triggers/index.ts";
+import { triggerIn } from "./attempt-run.ts";
 import type { ReportedJob } from "./ending.ts";
 
 const MOST_KNOWN = 5000;
@@ -20,8 +20,9 @@ const nameOf = ({ id, lease }: LeasedJob): string => `${id} ${lease}`;
 export function rememberClaimed(engine: Engine, rows: readonly ReportedJobRow[], lease: string): void {
   const known = claimed(engine);
   for (const row of rows) {
-    const { id, payload } = row;
-    known.set(nameOf({ id, lease }), { ...row, payload: isOfTrigger(id) ? payload : "", lease });
+    // A claimed row is whole: what it holds may be large, and is of no use here.
+    const small = { ...row, payload: triggerIn(row), progress: null, result: null, error: null, lease };
+    known.set(nameOf(small), small);
   }
 }
 

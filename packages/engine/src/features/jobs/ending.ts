@@ -13,6 +13,7 @@ import { type JobQueueSettings, jobQueueSettings } from "../../kernel/job-queues
 import { retryPause } from "../../kernel/retry-pause.ts";
 import { CATCH_UP_MS, TRIGGERS_SCHEDULE } from "../../triggers/index.ts";
 import { attemptRow, runTriggerOf } from "./attempt-run.ts";
+import { forgetClaimed } from "./claimed.ts";
 
 export const MAX_RESULT_BYTES = 256 * 1024;
 const MAX_ERROR = 2000;
@@ -125,6 +126,7 @@ export async function endJobs(
   const dying = ends.filter(({ change }) => change.state === "dead");
   const hasten = dying.length > 0 ? hastenFailureTriggers(driver, [workspaceId], engine.clock.now()) : [];
   const stored = await endClaimedJobs(driver, workspaceId, ends, hasten);
+  for (const end of ends) forgetClaimed(engine, end);
   if (dying.some(({ id }) => stored.has(id))) engine.scheduler.wake(TRIGGERS_SCHEDULE);
   return stored;
 }

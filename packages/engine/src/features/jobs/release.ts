@@ -4,6 +4,7 @@ import type { Engine } from "../../kernel/engine.ts";
 import { JOB_QUEUE_DEFAULTS } from "../../kernel/job-queues.ts";
 import { connectionService } from "../../kernel/services.ts";
 import { lostRuns } from "./attempt-run.ts";
+import { forgetClaimed } from "./claimed.ts";
 import { errorText } from "./ending.ts";
 import { deleteStepsOfEnded } from "./repository.ts";
 
@@ -41,6 +42,7 @@ async function release(engine: Engine, driver: SqlDriver, now: number): Promise<
   const workspaces = [...new Set(dying.map(({ workspaceId }) => workspaceId))];
   const hasten = hastenFailureTriggers(driver, workspaces, now);
   const before = lost.length > 0 ? [lostRuns(engine, driver, lost, LOST), ...hasten] : [];
+  for (const { id, lease } of lost) if (lease !== null) forgetClaimed(engine, { id, lease });
   const { keepDeadMs } = JOB_QUEUE_DEFAULTS;
   return releaseDueJobs(driver, { now, keepDeadMs, lost: LOST, most: AT_ONCE, before });
 }

@@ -19,6 +19,7 @@ import * as z from "../../kernel/zod.ts";
 import { describeJob, type ShownJob } from "../../write/describe-job.ts";
 import { queueName } from "../../write/job-input.ts";
 import { attemptRun } from "./attempt-run.ts";
+import { forgetClaimed } from "./claimed.ts";
 import { ended, RUN_AGAIN, refuseOpenKey } from "./ending.ts";
 import { noSuchJob } from "./report.ts";
 import { deleteStepsFrom, firstStepOf } from "./repository.ts";
@@ -100,6 +101,7 @@ async function change(
     state === "active" && lease !== null
       ? [attemptRun(engine, driver, { ...row, lease }, { status: "cancelled" })]
       : [];
+  if (lease !== null) forgetClaimed(engine, { id, lease });
   const queries = [...run, ...changeJobQueries(driver, row, states, values, MOVED), ...besides];
   const refuse = async (error: unknown): Promise<never> => {
     if (!(error instanceof DataError) || error.guard !== MOVED) throw error;

@@ -7,6 +7,7 @@ import { plainText } from "../../kernel/plain-text.ts";
 import * as z from "../../kernel/zod.ts";
 import type { ShownJob } from "../../write/describe-job.ts";
 import { attemptRun } from "./attempt-run.ts";
+import { forgetClaimed } from "./claimed.ts";
 import { jsonWithin, MAX_RESULT_BYTES } from "./ending.ts";
 import { endReport, lease, lostJob, noSuchJob } from "./report.ts";
 import { type JobStepRow, keepStepQueries, listStepRows } from "./repository.ts";
@@ -87,6 +88,7 @@ export function suspend(
   until: number,
 ): Promise<boolean> {
   const run = attemptRun(engine, driver, claimed, { status: "suspended" });
+  forgetClaimed(engine, claimed);
   return suspendClaimedJob(driver, claimed, until, [run]);
 }
 

@@ -35,7 +35,8 @@ export const MAIL_CHECKS: readonly Check[] = [
           severity: "error",
           subject: "mail",
           message: `${count} did not arrive${error ? `: ${error}` : "."}`,
-          advice: "Look at the outbox, check MAIL_URL and SMS_URL, and send a test mail (docs/mail.md).",
+          advice:
+            "Look at the outbox and the log of the server, check MAIL_URL and SMS_URL, and send a test mail (docs/mail.md).",
           command: "GET /api/mail",
         },
       ];

@@ -1,4 +1,4 @@
-import { DeliveryError, type SqlDriver } from "@plinth/core";
+import { causeWords, DeliveryError, type SqlDriver } from "@plinth/core";
 import type { NextRun } from "../../kernel/alarm-clock.ts";
 import type { Engine } from "../../kernel/engine.ts";
 import { type MessageChannel, SENDERS } from "../../kernel/outbox.ts";
@@ -75,12 +75,15 @@ async function sendOne(engine: Engine, driver: SqlDriver, mail: MailRow): Promis
     const known =
       error instanceof DeliveryError ? error : new DeliveryError("unavailable", "the sender failed", { cause: error });
     if (known.kind === "refused") return giveUp(known.message);
+    const { code } = (known.cause ?? {}) as { readonly code?: unknown };
     log.warn("a message could not be sent and is tried again", {
       message: id,
       channel,
       template,
       attempts,
-      error: known.message,
+      // How the operator's server is reached is not for workspaces, which read what is stored.
+      error: `${known.message}${causeWords(known)}`,
+      ...(typeof code === "string" && { code }),
     });
     return finishMail(driver, mail, { dueAt: clock.now() + retryPause(attempts, PAUSES), error: known.message });
   }

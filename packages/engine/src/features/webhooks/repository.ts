@@ -90,13 +90,18 @@ export async function listDueWebhooks(
   return (await driver.all(statement(driver, sql, [now, latest, most]))).map((row) => String(row.id));
 }
 
-/** When a message is next to be sent to a receiver that is not paused, and whether changes are sent to any. */
+/** Of a message `d`: one with an order key waits for those before it. */
+export const WAITS_FOR_NONE = `(d.order_key is null or not exists (
+  select 1 from plinth_webhooks_deliveries e where e.order_key = d.order_key and e.state = 'pending'
+    and (e.xid < d.xid or (e.xid = d.xid and e.seq < d.seq))))`;
+
+/** When a message that waits for no other one is next to be sent to a receiver that is not paused, and whether changes are sent to any. */
 export async function nextDeliveryTime(
   driver: SqlDriver,
 ): Promise<{ readonly dueAt?: number | undefined; readonly isAny: boolean }> {
   const sql = `select min(case when due_at < paused_until then paused_until else due_at end) as due_at, count(*) as webhooks
     from (select w.paused_until, (select min(d.due_at) from plinth_webhooks_deliveries d where d.webhook_id = w.id
-      and d.state = 'pending') as due_at from plinth_webhooks w where w.enabled = 1 and ${IN_USE}) t`;
+      and d.state = 'pending' and ${WAITS_FOR_NONE}) as due_at from plinth_webhooks w where w.enabled = 1 and ${IN_USE}) t`;
   const [row] = await driver.all(statement(driver, sql, []));
   const { due_at: dueAt, webhooks: some } = row!;
   return { isAny: Number(some) > 0, ...(dueAt !== null && { dueAt: Number(dueAt) }) };
@@ -118,7 +123,10 @@ export function insertWebhook(driver: SqlDriver, row: WebhookRow): SqlQuery {
 const turnOf = (id: string): string => `webhook ${id}`;
 
 /** What a change to a webhook was made from. */
-export type WebhookBasis = readonly ("settings" | "secrets" | "url" | "enabled")[];
+export type WebhookBasis = readonly ("settings" | "headers" | "secrets" | "url" | "enabled")[];
+
+const same = (column: (typeof webhooks)[WebhookBasis[number]], value: string | boolean | null) =>
+  value === null ? isNull(column) : eq(column, value);
 
 /** They fail their batch under the label where the webhook is gone, or is not any more as it was read in what the change was made from. */
 export function updateWebhookQueries(
@@ -127,7 +135,7 @@ export function updateWebhookQueries(
   { change, basis }: { readonly change: Partial<Omit<WebhookRow, "id" | "workspaceId">>; readonly basis: WebhookBasis },
   label: string,
 ): SqlQuery[] {
-  const asRead = and(itIs(before), ...basis.map((part) => eq(webhooks[part], before[part])));
+  const asRead = and(itIs(before), ...basis.map((part) => same(webhooks[part], before[part])));
   return [
     ...takeTurn(driver, turnOf(before.id)),
     mustFind(driver, label, database(driver).select({ id: webhooks.id }).from(webhooks).where(asRead)),

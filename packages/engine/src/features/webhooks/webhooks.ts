@@ -20,7 +20,7 @@ import {
 } from "./repository.ts";
 import { WEBHOOKS_RETENTION } from "./schedule.ts";
 import { secretsIn, settingsIn, type WebhookSecret, type WebhookSettings } from "./settings.ts";
-import { encryptHeaders, publicKeyOf, secretFor } from "./signing.ts";
+import { encryptHeaders, ownHeaders, publicKeyOf, secretFor } from "./signing.ts";
 import { checkWebhook, type createWebhookSchema, type updateWebhookSchema } from "./webhook-input.ts";
 
 const MAX_WEBHOOKS = 50;
@@ -120,7 +120,10 @@ export async function updateWebhook(
   const isSet = [events, filter, filter_before, payload, template, body_signature].some((part) => part !== undefined);
   // A collection may be gone that it names; whoever disables or renames it need not know.
   if (isEnabled || input.url !== undefined || isSet || headers) {
-    await checkWebhook(ctx, { ...settings, url, headers, form: before.form as WebhookForm });
+    const mustFit = template !== undefined || body_signature !== undefined;
+    const stored = !headers && mustFit ? await ownHeaders(engine, before) : {};
+    const own = { headers: headers ?? stored, hasStoredHeaders: !headers };
+    await checkWebhook(ctx, { ...settings, ...own, url, form: before.form as WebhookForm });
   }
   if (!headers && names.length > 0 && new URL(url).origin !== new URL(before.url).origin) {
     throw invalid("headers", `another host would get ${names.join(", ")}: send them with the new url, or {} for none`);
@@ -136,7 +139,7 @@ export async function updateWebhook(
     ...(url !== before.url && NO_FAILURES),
   };
   const basis: WebhookBasis = [
-    ...(isSet || headers || input.url !== undefined ? (["settings"] as const) : []),
+    ...(isSet || headers || input.url !== undefined ? (["settings", "headers"] as const) : []),
     ...(headers || input.url !== undefined ? (["url"] as const) : []),
     ...(enabled && input.enabled !== undefined ? (["enabled"] as const) : []),
   ];

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { readSheet } from "read-excel-file/universal";
 import { groupFile, readAllGroups } from "./group-file.ts";
+import { readTitles } from "./read-titles.ts";
 
 const SUMS = [{ key: "price:sum", field: "price", fn: "sum" }];
 const GROUPS = [
@@ -47,4 +48,24 @@ test("all pages are read", async () => {
   };
   expect(await readAllGroups(read, (offset) => ({ offset }), 2)).toHaveLength(5);
   expect(asked).toEqual([0, 2, 4]);
+});
+
+test("no two columns have one name, whatever the fields are called", async () => {
+  const grouping = { field: { name: "items", type: "text" }, bucket: undefined } as const;
+  const groups = [{ value: "pens", items: 3, sums: [] }];
+  const content = { slug: "orders", grouping, sums: [], groups, titles: undefined } as const;
+  expect(await (await groupFile(content, "json")).json()).toEqual([{ items: "pens", items_2: 3 }]);
+  expect(await (await groupFile(content, "csv")).text()).toBe("items,items_2\r\npens,3\r\n");
+});
+
+test("titles are read of all groups, some at a time", async () => {
+  const asked: number[] = [];
+  const list = async (ids: readonly string[]) => {
+    asked.push(ids.length);
+    return ids.filter((id) => id !== "a7").map((id) => ({ id, name: `Author ${id}` }));
+  };
+  const ids = Array.from({ length: 250 }, (_, at) => `a${at}`);
+  const titles = await readTitles(list, "name", [...ids, "a0"]);
+  expect([titles.get("a249"), titles.get("a7"), titles.size]).toEqual(["Author a249", undefined, 249]);
+  expect(asked).toEqual([100, 100, 50]);
 });

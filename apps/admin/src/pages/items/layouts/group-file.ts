@@ -41,7 +41,7 @@ interface GroupColumn {
 function columnsOf({ grouping: { field, bucket }, sums, titles }: GroupTableContent): readonly GroupColumn[] {
   const isRelation = fieldType(field).kind === "reference";
   const count = { name: "items", type: "integer" } as const;
-  return [
+  return distinct([
     { name: bucket ? `${field.name}_${bucket}` : field.name, field, of: ({ value }) => value },
     ...(isRelation
       ? [
@@ -58,7 +58,18 @@ function columnsOf({ grouping: { field, bucket }, sums, titles }: GroupTableCont
       field: { name: of, type: "number" as const },
       of: ({ sums: values }: Group) => values[at] ?? null,
     })),
-  ];
+  ]);
+}
+
+/** A field may be called as one of the other columns: the later one is numbered then, as no two may have one name. */
+function distinct(columns: readonly GroupColumn[]): readonly GroupColumn[] {
+  const taken = new Set<string>();
+  return columns.map((column) => {
+    let { name } = column;
+    for (let at = 2; taken.has(name); at++) name = `${column.name}_${at}`;
+    taken.add(name);
+    return { ...column, name };
+  });
 }
 
 const cellText = (value: Json): string | null =>

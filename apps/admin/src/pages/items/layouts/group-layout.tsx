@@ -88,7 +88,6 @@ function GroupTable({ collection, query, filter, create, grouping }: LayoutProps
         grouping={grouping}
         filter={filter}
         sums={sums}
-        titles={titles}
         hasChart={chart === "shown"}
         onChart={(shown) => setChart(shown ? "shown" : "hidden")}
       />

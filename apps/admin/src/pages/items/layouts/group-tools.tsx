@@ -1,8 +1,10 @@
 import { useLingui } from "@lingui/react/macro";
+import { PlinthClientError } from "@plinth/client";
 import type { JsonObject } from "@plinth/core";
 import { ChartColumn, Download } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useWorkspace } from "../../../api/workspace.ts";
+import { titleField, useCollection } from "../../../data/collections.ts";
 import { Button } from "../../../ui/button.tsx";
 import { DropdownMenu } from "../../../ui/dropdown-menu.tsx";
 import { errorWords } from "../../../ui/error-words.ts";
@@ -10,6 +12,7 @@ import { saveFile } from "../../../ui/save-file.ts";
 import { toast } from "../../../ui/toast.ts";
 import type { GroupFormat } from "./group-file.ts";
 import { type Grouping, groupBody, groupOf, type Sum } from "./groups.ts";
+import { readTitles, titleList } from "./read-titles.ts";
 import { GROUPS_AT_ONCE } from "./use-groups.ts";
 
 /** What makes the files is loaded for the first one. */
@@ -20,7 +23,6 @@ interface GroupToolsProps {
   readonly grouping: Grouping;
   readonly filter: JsonObject | undefined;
   readonly sums: readonly Sum[];
-  readonly titles: ReadonlyMap<string, string> | undefined;
   readonly hasChart: boolean;
   readonly onChart: (shown: boolean) => void;
 }
@@ -52,9 +54,11 @@ export function GroupTools({ hasChart, onChart, ...groups }: GroupToolsProps): R
   );
 }
 
-function useSaving({ slug, grouping, filter, sums, titles }: Omit<GroupToolsProps, "hasChart" | "onChart">) {
+function useSaving({ slug, grouping, filter, sums }: Omit<GroupToolsProps, "hasChart" | "onChart">) {
   const { t } = useLingui();
   const { client } = useWorkspace();
+  // Null or undefined where nothing of it may be read.
+  const target = useCollection(grouping.field.to ?? "");
   const [isSaving, setSaving] = useState(false);
   const save = async (format: GroupFormat) => {
     setSaving(true);
@@ -67,6 +71,12 @@ function useSaving({ slug, grouping, filter, sums, titles }: Omit<GroupToolsProp
         );
       const bodyAt = (offset: number) => groupBody({ grouping, filter, sums, zone, limit: GROUPS_AT_ONCE, offset });
       const groups = await readAllGroups(read, bodyAt, GROUPS_AT_ONCE);
+      // Of all groups: those on the page are the first ones.
+      const ids = groups.flatMap(({ value }) => (typeof value === "string" ? [value] : []));
+      const title = target ? titleField(target) : "id";
+      const titles = target
+        ? await readTitles(titleList(client, target.slug, title), title, ids).catch(noneIfForbidden)
+        : undefined;
       const file = await groupFile({ slug, grouping, sums, groups, titles }, format);
       saveFile(`${slug}-${grouping.field.name}.${format}`, file);
     } catch (error) {
@@ -76,4 +86,9 @@ function useSaving({ slug, grouping, filter, sums, titles }: Omit<GroupToolsProp
     }
   };
   return { isSaving, save };
+}
+
+/** Who may not read the related items still gets their ids. */
+function noneIfForbidden(error: unknown): undefined {
+  if (!(error instanceof PlinthClientError) || error.code !== "FORBIDDEN") throw error;
 }

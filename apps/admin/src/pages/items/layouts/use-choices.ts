@@ -1,8 +1,9 @@
-import { type Field, fieldType } from "@plinth/core";
+import { type Field, fieldType, type JsonObject } from "@plinth/core";
 import { useQuery } from "@tanstack/react-query";
 import { apiKey } from "../../../api/hooks.ts";
 import { useWorkspace } from "../../../api/workspace.ts";
 import { titleField, useCollection } from "../../../data/collections.ts";
+import { readTitles, titleList } from "./read-titles.ts";
 
 export interface Choices {
   /** Ids, where they are few enough to be columns; else none. */
@@ -31,18 +32,11 @@ export function useChoices(field: Field, used: readonly string[] | undefined): C
       const sort = title === "id" ? "id" : title;
       const first = await client.from(slug).list({ fields, sort, limit: FEW + 1 } as object, { signal });
       const known = new Map<string, string>();
-      const add = (rows: readonly object[]) => {
-        for (const row of rows as Readonly<Record<string, unknown>>[])
-          known.set(String(row.id), String(row[title] ?? row.id));
-      };
-      add(first.data);
+      for (const row of first.data as readonly JsonObject[]) known.set(String(row.id), String(row[title] ?? row.id));
       const ids = first.data.length > FEW ? [] : [...known.keys()];
       const missing = (used ?? []).filter((id) => !known.has(id));
-      if (missing.length > 0) {
-        const filter = { id: { _in: missing } };
-        add((await client.from(slug).list({ fields, filter, limit: missing.length } as object, { signal })).data);
-      }
-      return { ids, titles: known };
+      const list = titleList(client, slug, title, signal);
+      return { ids, titles: new Map([...known, ...(await readTitles(list, title, missing))]) };
     },
     enabled: isRelation && target !== undefined && target !== null && used !== undefined,
     retry: false,

@@ -4,6 +4,7 @@ import type { JobQueue, SavedJobQueue } from "@plinth/client/jobs";
 import { type ReactNode, useMemo } from "react";
 import { Controller, type UseFormReturn, useForm } from "react-hook-form";
 import { useApiMutation } from "../../../api/hooks.ts";
+import { KEEP_TYPED } from "../../../app/forms/keep-typed.ts";
 import { problemOf } from "../../../app/forms/refusal.ts";
 import { showRefusalAt } from "../../../app/forms/show-refusal-at.ts";
 import { useLeaveGuard } from "../../../app/forms/use-leave-guard.ts";
@@ -24,7 +25,7 @@ export function QueueSettings({ queue }: { readonly queue: JobQueue }): ReactNod
   const form = useForm<QueueForm>({
     resolver: zodResolver(queueForm),
     values,
-    resetOptions: { keepDirtyValues: true },
+    resetOptions: KEEP_TYPED,
   });
   const { isDirty, errors } = form.formState;
   useLeaveGuard(isDirty);

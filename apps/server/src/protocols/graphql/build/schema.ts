@@ -1,5 +1,5 @@
-import { Lru, memoize, type RequestContext, roleKey } from "@plinth/engine";
-import { GraphQLSchema, specifiedDirectives } from "graphql";
+import { type Catalog, type Engine, Lru, type RequestContext, roleKey, service } from "@plinth/engine";
+import { GraphQLSchema, isInputObjectType, isObjectType, specifiedDirectives } from "graphql";
 import { aggregateTypes } from "../schema/aggregate-types.ts";
 import { filterTypes } from "../schema/filter-types.ts";
 import { groupArguments } from "../schema/group-types.ts";
@@ -11,18 +11,42 @@ import { ATOMIC, mutationType } from "./mutation-type.ts";
 import { queryType } from "./query-type.ts";
 import { rowTypes } from "./row-types.ts";
 
-/** A schema of many collections is large, and scoped keys may have many different rights. */
-const MAX_SCHEMAS = 20;
+/** Schemas of all workspaces together, by their fields. Those of many collections are large, and scoped keys may have many different rights. */
+const MAX_FIELDS = 200_000;
+
+interface KeptSchema {
+  /** What else is derived from a catalog ends with it. */
+  readonly catalog: WeakRef<Catalog>;
+  readonly schema: GraphQLSchema;
+  readonly fields: number;
+}
+
+const keptSchemas = service(
+  "GraphQL schemas",
+  (_: Engine) => new Lru<string, KeptSchema>(MAX_FIELDS, ({ fields }) => fields),
+);
 
 /** What the caller may read and write, as types; built once for each revision of the catalog and set of rights. */
 export function schemaFor(ctx: RequestContext): GraphQLSchema {
-  const schemas = memoize(ctx.catalog, "graphql", () => new Lru<string, GraphQLSchema>(MAX_SCHEMAS));
-  const key = roleKey(ctx.principal);
+  const { engine, catalog, principal } = ctx;
+  const schemas = keptSchemas(engine);
+  const key = `${catalog.workspaceId} ${roleKey(principal)}`;
   const known = schemas.get(key);
-  if (known) return known;
+  if (known?.catalog.deref() === catalog) return known.schema;
   const schema = makeSchema(ctx);
-  schemas.set(key, schema);
+  schemas.set(key, { catalog: new WeakRef(catalog), schema, fields: fieldsIn(schema) });
   return schema;
+}
+
+/** With one for each type. */
+function fieldsIn(schema: GraphQLSchema): number {
+  let fields = 0;
+  for (const type of Object.values(schema.getTypeMap())) {
+    fields++;
+    if (isInputObjectType(type)) fields += Object.keys(type.getFields()).length;
+    else if (isObjectType(type)) for (const { args } of Object.values(type.getFields())) fields += 1 + args.length;
+  }
+  return fields;
 }
 
 function makeSchema(ctx: RequestContext): GraphQLSchema {

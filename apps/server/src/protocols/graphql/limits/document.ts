@@ -2,11 +2,13 @@ import { excerpt, invalid, type PlinthError } from "@plinth/core";
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
-  GraphQLError,
   Kind,
+  Lexer,
   type OperationDefinitionNode,
   parse,
   type SelectionSetNode,
+  Source,
+  TokenKind,
 } from "graphql";
 
 /**
@@ -15,6 +17,8 @@ import {
  */
 const MAX_CHARS = 100_000;
 const MAX_TOKENS = 10_000;
+/** Brackets of any kind within each other: twice as many as the deepest filter has. Parsing them uses recursion. */
+const MAX_NESTED_BRACKETS = 150;
 /** Levels of fields, from the operation down; the introspection of usual clients has 14. */
 const MAX_DEPTH = 16;
 /** Fields, with fragments in place. */
@@ -27,7 +31,8 @@ const MAX_ROOT_FIELDS = 50;
 /** Throws the catalogue's errors for documents that are too large, and GraphQL's for those that are none. */
 export function parseDocument(text: string): DocumentNode {
   if (text.length > MAX_CHARS) throw tooMuch(`a document may have at most ${MAX_CHARS} characters`);
-  const document = parsed(text);
+  requireShallow(text);
+  const document = parse(text);
   const fragments = new Map(
     document.definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])),
   );
@@ -37,13 +42,18 @@ export function parseDocument(text: string): DocumentNode {
   return document;
 }
 
-function parsed(text: string): DocumentNode {
-  try {
-    return parse(text, { maxTokens: MAX_TOKENS });
-  } catch (error) {
-    if (error instanceof GraphQLError && /tokens/.test(error.message))
-      throw tooMuch(`a document may have at most ${MAX_TOKENS} tokens`);
-    throw error;
+const OPENING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
+const CLOSING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
+
+function requireShallow(text: string): void {
+  const lexer = new Lexer(new Source(text));
+  let tokens = 0;
+  let depth = 0;
+  for (let { kind } = lexer.advance(); kind !== TokenKind.EOF; { kind } = lexer.advance()) {
+    if (++tokens > MAX_TOKENS) throw tooMuch(`a document may have at most ${MAX_TOKENS} tokens`);
+    if (CLOSING.has(kind)) depth--;
+    else if (OPENING.has(kind) && ++depth > MAX_NESTED_BRACKETS)
+      throw tooMuch(`brackets may be nested at most ${MAX_NESTED_BRACKETS} levels deep`);
   }
 }
 

@@ -11,6 +11,7 @@ import type { VisibleCollections } from "../schema/visible.ts";
 import { type Arguments, listArgumentsOf } from "./arguments.ts";
 import { selectedFields } from "./collect.ts";
 import type { ReadContext, ShownRow } from "./context.ts";
+import { readInTurn } from "./in-turn.ts";
 import { SelectionReader } from "./selection.ts";
 
 export type RootResolver = GraphQLFieldResolver<unknown, ReadContext, Arguments>;
@@ -26,29 +27,36 @@ export interface RootResolvers {
 
 export function rootResolvers(collections: VisibleCollections, slug: string): RootResolvers {
   const reader = (info: GraphQLResolveInfo) => new SelectionReader(info, collections);
-  const aggregated: RootResolver = (_root, given, { ctx }, info) =>
-    aggregateItems(ctx, slug, reader(info).aggregateInput(slug, resultType(info), given, info.fieldNodes));
+  const aggregated = (given: Arguments, context: ReadContext, info: GraphQLResolveInfo): Promise<Row[]> => {
+    const input = reader(info).aggregateInput(slug, resultType(info), given, info.fieldNodes);
+    return readInTurn(context, info, () => aggregateItems(context.ctx, slug, input));
+  };
   return {
-    async list(_root, given, { ctx }, info) {
+    async list(_root, given, context, info) {
       const selection = reader(info).items(resultType(info), info.fieldNodes);
-      return (await listItems(ctx, slug, { ...listArgumentsOf(collections, slug, given), ...selection })).data;
+      const input = { ...listArgumentsOf(collections, slug, given), ...selection };
+      return (await readInTurn(context, info, () => listItems(context.ctx, slug, input))).data;
     },
-    async item(_root, { id }, { ctx }, info) {
+    async item(_root, { id }, context, info) {
       const selection = reader(info).items(resultType(info), info.fieldNodes);
-      const shown = await recover(() => getItem(ctx, slug, id as string, selection), noItem);
-      return shown?.row ?? null;
+      return readInTurn(context, info, async () => {
+        const shown = await recover(() => getItem(context.ctx, slug, id as string, selection), noItem);
+        return shown?.row ?? null;
+      });
     },
-    async connection(_root, given, { ctx }, info) {
+    async connection(_root, given, context, info) {
+      const { ctx } = context;
       const wanted = wantedOf(info);
       const selection = reader(info).itemsOfAll(wanted.type, wanted.nodes);
-      const input = { ...listArgumentsOf(collections, slug, given), ...pageOf(given), ...selection };
-      const page = await listItems(ctx, slug, { ...input, ...(wanted.total && { counts: { filter: true } }) });
-      return connectionOf(input, page);
+      const paging = pageOf(given, ctx.engine.config.maxLimit);
+      const input = { ...listArgumentsOf(collections, slug, given), ...paging, ...selection };
+      const counts = wanted.total && { counts: { filter: true } };
+      return connectionOf(paging, await readInTurn(context, info, () => listItems(ctx, slug, { ...input, ...counts })));
     },
-    async aggregate(root, given, context, info) {
-      return ((await aggregated(root, given, context, info)) as Row[])[0];
+    async aggregate(_root, given, context, info) {
+      return (await aggregated(given, context, info))[0];
     },
-    groups: aggregated,
+    groups: async (_root, given, context, info) => aggregated(given, context, info),
   };
 }
 
@@ -86,10 +94,12 @@ function wantedOf(info: GraphQLResolveInfo): WantedConnection {
 
 type Paging = Pick<ListInput, "limit" | "cursor" | "backwards" | "cursors">;
 
-function pageOf({ first, after, last, before }: Arguments): Paging {
+function pageOf({ first, after, last, before }: Arguments, maxLimit: number): Paging {
   const [fromStart, fromEnd] = [first ?? after, last ?? before].map((value) => value !== undefined && value !== null);
   if (fromStart && fromEnd) throw invalid("last", "first goes with after, and last with before; use one of the pairs");
   const limit = (fromEnd ? last : first) as number | null | undefined;
+  if (typeof limit === "number" && (limit < 1 || limit > maxLimit))
+    throw invalid(fromEnd ? "last" : "first", `expected a whole number from 1 to ${maxLimit}`);
   const cursor = ((fromEnd ? before : after) ?? null) as string | null;
   return { ...(typeof limit === "number" && { limit }), cursor, backwards: fromEnd === true, cursors: true };
 }

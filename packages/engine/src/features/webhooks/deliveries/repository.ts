@@ -16,6 +16,7 @@ import {
   statement,
   toQuery,
 } from "@plinth/db/tables";
+import { WAITS_FOR_NONE } from "../repository.ts";
 import { webhookDeliveries } from "../tables.ts";
 
 export const DELIVERY_STATES = ["pending", "delivered", "failed"] as const;
@@ -48,9 +49,7 @@ export async function claimDeliveries(
   // Without its own name the subquery may run again, and claim more than its limit.
   const text = `with due as materialized (
       select d.id from plinth_webhooks_deliveries d where d.webhook_id = ?4 and ${waiting("d")}
-        and (d.order_key is null or not exists (
-          select 1 from plinth_webhooks_deliveries e where e.order_key = d.order_key and e.state = 'pending'
-            and (e.xid < d.xid or (e.xid = d.xid and e.seq < d.seq))))
+        and ${WAITS_FOR_NONE}
         order by d.due_at, d.xid, d.seq limit ?5${skipLocked(driver)})
     update plinth_webhooks_deliveries set due_at = ?3, attempts = attempts + 1
     where id in (select id from due) and ${lookedAtAgain("state", "'pending'")} and (due_at <= ?1 or due_at > ?2)

@@ -5,7 +5,7 @@ import { expressionBudget } from "../../../expressions/meter.ts";
 import { renderTemplate } from "../../../expressions/template.ts";
 import { expressionTurns } from "../../../expressions/turns.ts";
 import type { Engine } from "../../../kernel/engine.ts";
-import { fitsMessage } from "../../../triggers/change-message.ts";
+import { fitsMessage, MAX_MESSAGE_BYTES } from "../../../triggers/change-message.ts";
 import { messageId, type OwnHeaders } from "../signing.ts";
 
 /** Visible ASCII, as own headers that are stored. */
@@ -45,7 +45,7 @@ export async function renderMessage(
   const whole = { before: null, after: null, truncated: false, ...data };
   const variables = expressionValue({ ...about, timestamp, data: whole }) as ExpressionVariables;
   const body = JSON.stringify(await rendered(engine, template, variables, "template"));
-  if (!fitsMessage(body)) throw new TemplateFailure("template: makes more than 256 KB");
+  if (!fitsMessage(body)) throw tooLarge("template");
   const values = (await rendered(engine, headers as Json, about, "headers")) as JsonObject;
   return {
     body,
@@ -56,10 +56,16 @@ export async function renderMessage(
 async function rendered(engine: Engine, template: Json, variables: ExpressionVariables, path: string): Promise<Json> {
   const expressions = await expressionsOf(engine);
   const budget = expressionBudget();
+  let left = MAX_MESSAGE_BYTES;
+  const evaluate = (expression: string): Json => {
+    const value = expressions.evaluate(expression, variables, budget);
+    // As a text each value is copied: the sum is asked before all of them are put together.
+    left -= typeof value === "string" ? value.length : JSON.stringify(value).length;
+    if (left < 0) throw tooLarge(path);
+    return value;
+  };
   try {
-    return await expressionTurns(engine)(() =>
-      renderTemplate(template, (expression) => expressions.evaluate(expression, variables, budget)),
-    );
+    return await expressionTurns(engine)(() => renderTemplate(template, evaluate));
   } catch (error) {
     // Of headers without the expression: they hold credentials.
     if (error instanceof ExpressionFailure)
@@ -71,6 +77,8 @@ async function rendered(engine: Engine, template: Json, variables: ExpressionVar
     throw error;
   }
 }
+
+const tooLarge = (path: string) => new TemplateFailure(`${path}: makes more than 256 KB`);
 
 function headerOf(name: string, value: Json): string {
   const text = isObject(value) || Array.isArray(value) || value === null ? undefined : String(value);

@@ -29,14 +29,15 @@ export interface TemplateSettings {
   readonly template: Json;
   readonly body_signature: BodySignature | null;
   readonly form: WebhookForm;
-  /** Absent: those that are stored, which were checked. */
-  readonly headers?: OwnHeaders | undefined;
+  readonly headers: OwnHeaders;
+  /** Whether the headers are those that are stored. They were checked beside another template, and an answer says nothing of what is in them. */
+  readonly hasStoredHeaders?: boolean;
 }
 
 /** Throws `VALIDATION` for expressions that could have no value, whatever changes. */
 export async function checkTemplate(
   engine: Engine,
-  { template, body_signature, form, headers = {} }: TemplateSettings,
+  { template, body_signature, form, headers, hasStoredHeaders = false }: TemplateSettings,
 ): Promise<void> {
   if (body_signature && form !== "v1") throw invalid("body_signature", "needs the form v1, which has a shared secret");
   const signing = body_signature?.header.toLowerCase();
@@ -45,16 +46,18 @@ export async function checkTemplate(
   }
   if (template === null) return;
   const parts = [
-    ...found(template, "template").map((one) => ({ ...one, names: BODY_NAMES })),
-    ...found(headers as Json, "headers").map((one) => ({ ...one, names: HEADER_NAMES })),
+    ...found(template, "template").map((one) => ({ ...one, names: BODY_NAMES, isStored: false })),
+    ...found(headers as Json, "headers").map((one) => ({ ...one, names: HEADER_NAMES, isStored: hasStoredHeaders })),
   ];
   if (parts.length > MAX_EXPRESSIONS) throw invalid("template", `may have ${MAX_EXPRESSIONS} expressions`);
   const expressions = parts.length > 0 ? await expressionsOf(engine) : undefined;
-  for (const { path, expression, names } of parts) {
+  for (const { path, expression, names, isStored } of parts) {
     const problem = expressions!.problemIn(expression, names);
-    if (problem !== undefined) throw invalid(path, problem);
+    if (problem !== undefined) throw invalid(path, isStored ? STORED_PROBLEM : problem);
   }
 }
+
+const STORED_PROBLEM = "is stored with an expression that could have no value; send all headers with the template";
 
 function found(template: Json, path: string) {
   try {
