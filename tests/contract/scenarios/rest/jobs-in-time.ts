@@ -20,7 +20,7 @@ const job = (payload: JsonObject, more: JsonObject = {}) => ({
 export const scenarios: Scenario[] = [
   {
     name: "jobs: what is due runs at its time, at once, after a delay and after a sleep, although nobody asks for anything",
-    skip: ({ wakes }) => (wakes ? undefined : "this host keeps no process and has no alarm: ticks do what is due"),
+    skip: ({ wakes }) => (wakes ? undefined : "this host ends between requests and has no alarm: ticks do what is due"),
     as: as.secretKey,
     given: [
       { request: put("/api/deployments/in-time", { source: SLEEPS }), expect: ok({ data: { name: "in-time" } }) },
