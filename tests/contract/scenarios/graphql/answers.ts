@@ -6,15 +6,15 @@ import { type Call, get, INTERNALS, post, type Scenario } from "../../scenario.t
 import type { Fixture } from "../../world.ts";
 
 /** What is written to, with a code that no two have. */
-const crates: Fixture = {
-  name: "crates",
+const satchels: Fixture = {
+  name: "satchels",
   async make(world) {
     const fields: Json = [
       { name: "name", type: "text" },
       { name: "code", type: "text", unique: true },
     ];
-    await world.must(as.secretKey, post("/api/collections", { slug: "crates", fields }));
-    await world.must(as.secretKey, post("/api/items/crates", { name: "$user.id", code: "a" }));
+    await world.must(as.secretKey, post("/api/collections", { slug: "satchels", fields }));
+    await world.must(as.secretKey, post("/api/items/satchels", { name: "$user.id", code: "a" }));
   },
 };
 
@@ -38,10 +38,10 @@ export const scenarios: Scenario[] = [
   {
     name: "graphql: with @atomic the error is that of the field that was refused",
     as: as.secretKey,
-    needs: [crates],
+    needs: [satchels],
     request: document(`mutation @atomic {
-      one: create_crates(data: { name: "One" }) { name }
-      two: create_many_crates(data: [{ name: "Two" }, { name: "Three", code: "a" }]) { name }
+      one: create_satchels(data: { name: "One" }) { name }
+      two: create_many_satchels(data: [{ name: "Two" }, { name: "Three", code: "a" }]) { name }
     }`),
     expect: {
       status: 200,
@@ -49,19 +49,19 @@ export const scenarios: Scenario[] = [
       contains: ['"refused":"two"', '"field":"data.1.code"'],
       excludes: ["operations", ...INTERNALS],
     },
-    then: [{ request: get("/api/items/crates?fields=code"), expect: { status: 200, body: { data: [{ code: "a" }] } } }],
+    then: [{ request: get("/api/items/satchels?fields=code"), expect: { status: 200, body: { data: [{ code: "a" }] } } }],
   },
   {
     name: "graphql: a text is never a variable in _literal, and times are relative in _now",
     as: as.secretKey,
-    needs: [crates],
+    needs: [satchels],
     request: document(
       `query ($typed: String, $days: Int) {
-        crates(filter: { name: { _literal: { _eq: $typed } }, created_at: { _now: { _gte: { sub: { days: $days } } } } }) { code }
-        none: crates(filter: { created_at: { _now: { _gt: { start: day, zone: "Europe/Berlin", add: { days: 2 } } } } }) { code }
+        satchels(filter: { name: { _literal: { _eq: $typed } }, created_at: { _now: { _gte: { sub: { days: $days } } } } }) { code }
+        none: satchels(filter: { created_at: { _now: { _gt: { start: day, zone: "Europe/Berlin", add: { days: 2 } } } } }) { code }
       }`,
       { typed: "$user.id", days: 7 },
     ),
-    expect: { status: 200, body: exactly({ data: { crates: [{ code: "a" }], none: [] } }), excludes: INTERNALS },
+    expect: { status: 200, body: exactly({ data: { satchels: [{ code: "a" }], none: [] } }), excludes: INTERNALS },
   },
 ];
