@@ -49,7 +49,9 @@ export const scenarios: Scenario[] = [
       contains: ['"refused":"two"', '"field":"data.1.code"'],
       excludes: ["operations", ...INTERNALS],
     },
-    then: [{ request: get("/api/items/satchels?fields=code"), expect: { status: 200, body: { data: [{ code: "a" }] } } }],
+    then: [
+      { request: get("/api/items/satchels?fields=code"), expect: { status: 200, body: { data: [{ code: "a" }] } } },
+    ],
   },
   {
     name: "graphql: a text is never a variable in _literal, and times are relative in _now",
