@@ -163,7 +163,7 @@ suite.test("a bucket becomes public, and is deleted when it is empty", async (ad
   // No program is named that would accept files.
   await sheet.getByLabel("Scan new files").check();
   await sheet.getByRole("button", { name: "Save" }).click();
-  await sheet.getByText(/file_scan/).waitFor();
+  await sheet.getByText(/It needs a scanner first/).waitFor();
   await sheet.getByLabel("Scan new files").uncheck();
   await sheet.getByRole("button", { name: "Save" }).click();
   await page.getByRole("main").getByText("Public", { exact: true }).waitFor();
