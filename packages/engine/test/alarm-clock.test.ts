@@ -112,7 +112,8 @@ test("the first change that a process sees sets an alarm for schedules that may 
   const { set, ran, schedules } = world(async () => ({ followsChanges: false }));
   await schedules.tickWhenDue(engine, driver);
   await schedules.tickWhenDue(engine, driver);
-  expect([ran, set.length]).toEqual([[], 1]);
+  // A time that is near is set again.
+  expect([ran, new Set(set).size]).toEqual([[], 1]);
   expect(set[0]).toBeWithin(NOW, NOW + 1000);
   await schedules.setAlarm(engine, driver);
   expect(schedules.tickWhenDue(engine, driver)).toBeUndefined();
