@@ -43,7 +43,9 @@ async function answerTo(route: Route, workspace: string, headers: Record<string,
     await response.body?.cancel();
     return [response.status] as const;
   }
-  return refusalIn(response);
+  if (!/^\/api\/graphql(\/|$)/.test(route.path)) return refusalIn(response);
+  const { errors } = (await response.json()) as { errors?: { extensions: { code: string } }[] };
+  return [response.status, ...(errors?.map(({ extensions }) => extensions.code) ?? [])] as const;
 }
 
 function actionOf({ scope, method }: Route): AdminAction | undefined {

@@ -109,11 +109,14 @@ describe("nothing is changed", () => {
       "GET /api/files/:bucket/:path+",
       "GET /api/folders/:bucket",
       "GET /api/folders/:bucket/zip",
+      "GET /api/graphql",
+      "GET /api/graphql/schema",
       "GET /api/items/:slug",
       "GET /api/items/:slug/:id",
       "GET /api/items/:slug/export",
       "GET /api/openapi.json",
       "PATCH /api/items/:slug",
+      "POST /api/graphql",
       "POST /api/items/:slug/aggregate",
       "POST /api/items/:slug/import",
       "POST /api/items/:slug/query",
@@ -148,6 +151,11 @@ describe("nothing is changed", () => {
         path,
         ...refused,
       ] as never);
+    }
+    const query = 'mutation { create_notes(data: { title: "x" }) { id } }';
+    for (const who of [as, viewing(owner, "role:admin")]) {
+      const answer = await (await app.send("/api/graphql", { query }, who)).json();
+      expect(answer).toMatchObject({ errors: [{ extensions: { code: refused[1] } }] });
     }
     const tried = await app.send(
       `/api/items/notes?filter=${filter}&dry_run=true`,
