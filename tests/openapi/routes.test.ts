@@ -33,6 +33,8 @@ const REPEATED = [
   "delete /api/uploads/{id}",
   "put /api/uploads/{id}/parts",
   "post /api/uploads/{id}/complete",
+  // The lease tells that it is the same.
+  "post /api/job-reports",
   // The id of the message tells that it is the same.
   "post /api/flows/{name}/message",
   // The lease of the job tells that it is the same report; a claim whose answer was lost ends with its lease.
