@@ -97,7 +97,15 @@ describe.skipIf("reason" in found)(`every answer is as the OpenAPI document says
         for (const collection of COLLECTIONS) await post(`${server.url}/api/collections`, collection, operator);
         const document = path.join(server.folder, "openapi.json");
         await Bun.write(document, await fetch(`${server.url}/api/openapi.json`, { headers: operator }));
-        const options = ["--checks", CHECKS.join(","), "--max-examples", EXAMPLES, "--seed", "1", "--continue-on-failure"];
+        const options = [
+          "--checks",
+          CHECKS.join(","),
+          "--max-examples",
+          EXAMPLES,
+          "--seed",
+          "1",
+          "--continue-on-failure",
+        ];
         const target = ["run", document, "--url", proxy.url];
         // It keeps what it found in the folder where it runs.
         const command = [program, ...target, ...options, ...settings, "--request-timeout", "60"];
