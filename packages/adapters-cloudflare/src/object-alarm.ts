@@ -53,7 +53,7 @@ export async function alarmOrderIn(request: Request): Promise<AlarmOrder | undef
 const TIMES = "times";
 /** Of times so near, the later one is served by the earlier one's. */
 const SAME_MS = 100;
-/** Far ones are forgotten first: whoever asked for them has them from the database, and so has whoever is woken before. */
+/** The latest times are dropped first: the next run reads them from the database again. */
 const MOST_TIMES = 100;
 
 type ObjectStorage = Pick<ObjectStateLike, "storage">;

@@ -106,7 +106,7 @@ export async function openInstance(module: WebAssembly.Module, options: Instance
   return { runtime, context, fuel: fuel!, memory, places, asked: () => asked };
 }
 
-/** With an image, nothing is made anew: what the library is told of is there, at its place. */
+/** With an image, the interpreter's objects exist in its memory already: what would create them returns their addresses. */
 async function functionsAt(places: { runtime: number; context: number }, image: RealmImage | undefined) {
   const Functions = (await variant.importFFI()) as unknown as new (module: unknown) => QuickjsFunctions;
   return class extends Functions {

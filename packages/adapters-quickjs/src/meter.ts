@@ -87,7 +87,7 @@ function functionTypes(section: Uint8Array | undefined): number[] {
   return entriesOf(section, (reader) => reader.u32());
 }
 
-/** A memory of whoever opens the program, which may be small at first. */
+/** A memory that the caller provides; it may be small at first. */
 function withSmallMemory(section: Uint8Array): Uint8Array {
   const reader = new WasmReader(section);
   const writer = new WasmWriter();

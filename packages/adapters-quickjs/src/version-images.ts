@@ -10,7 +10,7 @@ export interface VersionImage extends RealmImage {
   readonly turns: bigint;
 }
 
-/** How a run tells of the module that it evaluates. */
+/** How a run reports the module that it evaluates. */
 export interface Evaluation {
   /** What it leaves is worth keeping, where each evaluation would come to the same. */
   readonly isKept: boolean;

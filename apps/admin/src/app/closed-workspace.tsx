@@ -28,7 +28,7 @@ interface ClosedWorkspaceProps {
   readonly onRetry: () => void;
 }
 
-/** In place of a workspace that cannot be opened: why, and what whoever looks can do. */
+/** In place of a workspace that cannot be opened: the reason, and what the user can do. */
 export default function ClosedWorkspace({ slug, error, onRetry }: ClosedWorkspaceProps): ReactNode {
   const isClosed =
     error instanceof PlinthClientError && (error.code === "WORKSPACE_ARCHIVED" || error.code === "NOT_FOUND");

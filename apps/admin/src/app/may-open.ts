@@ -15,7 +15,7 @@ const VIEWS = PAGES.flatMap((page) =>
   Object.keys(page.views).map((view) => ({ page, view, parts: [...partsOf(page.path), ...partsOf(view)] })),
 ).sort((a, b) => namesIn(a.parts) - namesIn(b.parts));
 
-/** Whether it is shown to somebody with these rights; else they are told that they may not see it. */
+/** Whether these rights allow the view. Without them its page says that access is denied. */
 export function allowsView({ page, view }: AdminView, rights: Rights): boolean {
   return page.allows(rights) && (page.viewAllows?.[view]?.(rights) ?? true);
 }

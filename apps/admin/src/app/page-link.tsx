@@ -36,5 +36,5 @@ export function PageLink({ path, search, exact = true, leadsOnly, ...rest }: Pag
   );
 }
 
-/** What tells a link from a text. */
+/** What distinguishes a link from a text. */
 const LINK_LOOKS = /\b(?:hover:|after:)[\w/-]+|(?<![\w:-])(?:underline|text-accent-ink|row-link)(?![\w-])/g;

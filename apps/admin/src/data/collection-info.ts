@@ -7,7 +7,7 @@ export interface CollectionInfo extends CollectionDefinition {
   readonly system_fields: readonly Field[];
   readonly version: number;
   readonly created_at: string;
-  /** Names of fields that are left out, as whoever the operator views as may not read them. */
+  /** Names of fields that are left out, because the user that the operator views as may not read them. */
   readonly hidden?: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 
-/** What the server advises to programs by paths of the API, in words for whoever uses the admin. */
+/** What the server advises to programs by paths of the API, in words for users of the admin. */
 const ADVICE: readonly (readonly [pattern: RegExp, sentence: MessageDescriptor])[] = [
   [
     /needs a secret: make one by/,

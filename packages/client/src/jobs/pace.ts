@@ -1,4 +1,4 @@
-/** A worker claims no more ahead than it has begun within so many milliseconds of late: others could do it meanwhile, and something more urgent may come. */
+/** A worker claims ahead as many jobs as it lately began within so many milliseconds. Other workers could do more meanwhile, and more urgent jobs may come. */
 const AHEAD_MS = 50;
 const MOST_AHEAD = 200;
 

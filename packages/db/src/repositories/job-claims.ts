@@ -30,7 +30,7 @@ const MOST_BYTES_AHEAD = 1_048_576;
  */
 export async function claimJobRows(driver: SqlDriver, claim: JobClaim): Promise<JobRow[]> {
   const { ahead = 0, most } = claim;
-  // Whoever claims ahead has found jobs a moment ago.
+  // A worker claims ahead only if its last claim found as many jobs as it asked for.
   if (ahead > 0) {
     const found = await claimNext(driver, claim, BEFORE_KEYED);
     if (found.length > 0) return found;

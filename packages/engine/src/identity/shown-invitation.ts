@@ -3,7 +3,7 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { hashInvitation } from "./new-invitation.ts";
 import { rolesOf } from "./open-invitation.ts";
 
-/** What somebody is told who has the link of an invitation. */
+/** What the holder of an invitation's link sees. */
 export interface ShownInvitation {
   /** Of a member: its one role. */
   readonly roles: readonly string[];
@@ -11,7 +11,7 @@ export interface ShownInvitation {
   readonly workspace?: { readonly name: string; readonly slug: string };
 }
 
-/** Undefined where the token opens nothing in the pool. It does not say whom the invitation is for. */
+/** Undefined where the token is not valid in the pool. The invited address is not part of it. */
 export async function showInvitation(
   { engine, driver }: RequestContext,
   pool: string,

@@ -10,7 +10,7 @@ export interface NextRun {
   readonly followsChanges?: boolean;
 }
 
-/** Longer than the lease of a job: a run that was cut short has let go of what it had begun. */
+/** Longer than the lease of a job: by then the leases of a run that was cut short have ended. */
 const GUARD_MS = 65_000;
 /** What a run has left although it was due is not tried again at once. */
 const OVERDUE_MS = 1000;

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { CollectionInfo } from "../../data/collections.ts";
 import { PageLink } from "../page-link.tsx";
 
-/** Which fields are left out, as whoever the operator views as may not read them. */
+/** Which fields are left out, because the user that the operator views as may not read them. */
 export function HiddenFields({ collection }: { readonly collection: CollectionInfo }): ReactNode {
   const { slug, hidden } = collection;
   if (!hidden) return null;

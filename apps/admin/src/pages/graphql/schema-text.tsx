@@ -7,7 +7,7 @@ import { CodeBlock } from "../../ui/code-block.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 
-/** The schema of whoever the page reads as. */
+/** The schema of the user that the page reads as. */
 export function SchemaText(): ReactNode {
   const { t } = useLingui();
   const { slug, client, viewing } = useWorkspace();

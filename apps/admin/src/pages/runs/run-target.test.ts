@@ -29,7 +29,7 @@ test("what is under way, what a request has called, and a flow that is done, is 
   expect(repeatOf({ ...run, kind: "flow", status: "succeeded" })).toBeUndefined();
 });
 
-test("whether a run's work is done is told by its job, which may have gone on after a failed attempt", () => {
+test("the state of a run's job decides whether to ask before it runs again: the job may have succeeded after a failed attempt", () => {
   const before = (about: Partial<typeof run>, state: Parameters<typeof beforeRepeat>[1]) =>
     beforeRepeat({ ...run, ...about }, state);
   expect(before({}, "succeeded")).toBe("ask");

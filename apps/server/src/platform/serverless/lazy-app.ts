@@ -1,7 +1,7 @@
 import { type App, type Env, ERRORS, type Platform, type RequestHost } from "@plinth/core";
 import { ConfigError, configWarnings } from "../../config.ts";
 
-/** Stands for the public address where no request has told it. */
+/** Stands for the public address while no request has shown it. */
 export const UNKNOWN_URL = "http://localhost";
 
 /** What an entry calls for each request; the first one starts the app. */

@@ -175,7 +175,7 @@ export async function acceptMembership(
     .catch(refuseOn("unique", () => new PlinthError("CONFLICT", "You are a member of this organization.")));
 }
 
-/** What whoever has the token is told: into which organization it invites, and as what. Undefined where it opens nothing. */
+/** What the holder of the token sees: the organization and the role. Undefined where the token is not valid. */
 export async function showOrganizationInvitation(
   ctx: RequestContext,
   token: string,

@@ -36,7 +36,7 @@ export function requireCheap(document: DocumentContext, operation: OperationDefi
   let load: Cost["load"];
   const introspection = new IntrospectionLimit(document);
   const copies = new Map<string, number>();
-  /** `place`: the read that brings the values, which all fields that show them have in common; empty above all reads. */
+  /** `place`: identifies the read that the values come from; empty for fields above all reads. */
   const visit = (type: GraphQLObjectType, nodes: readonly FieldNode[], times: number, place: string): void => {
     const fields = type.getFields();
     for (const group of selectedFields(document, nodes)) {

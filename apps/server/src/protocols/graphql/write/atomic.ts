@@ -97,7 +97,7 @@ function plannedFields(collections: VisibleCollections, ctx: RequestContext, inf
   });
 }
 
-/** The error of an operation as that of the field which it is of. */
+/** The error of a batch's operation as an error of its field of the mutation. */
 function refusedField(planned: readonly PlannedField[], error: unknown): unknown {
   if (!(error instanceof PlinthError)) return error;
   const operation = error.details?.operation as number | undefined;
