@@ -26,6 +26,7 @@ test.each<[string, () => void]>([
 });
 
 test.each<[string, () => void]>([
+  ["the text that an S3 server has signed", answering(`<Error><StringToSign>${SHA_256}</StringToSign></Error>`)],
   ["a random token that makes the word", answering({ data: { token: "Xhash9salt_hash" } })],
   ["a word that holds it", answering({ hashtag: "x", basalt: "y" })],
   ["the signature of a URL", answering({ data: { url: `https://s3.example.com/a?X-Amz-Signature=${SHA_256}` } })],

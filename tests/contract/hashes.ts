@@ -10,8 +10,12 @@ const NAMES = new Set(["hash", "hashes", "hashed", "salt", "salted", "digest"]);
 const STORED =
   /(?<![0-9a-z])(?:[0-9a-f]{32}:[0-9a-f]{128}|\$scrypt\$ln=\d+,r=\d+,p=\d+\$[a-z0-9+/]+|test:[0-9a-f]{64}|[0-9a-f]{64})(?![0-9a-z])/i;
 
-/** The sum of a file's bytes, for whoever may read them, and what makes a URL of S3 good. */
-const OF_FILES = /"sha256":"[0-9a-f]{64}"|[?&]X-Amz-Signature=[0-9a-f]{64}/g;
+/**
+ * The checksum of a file, for those who may read it; the signature of a URL of S3; and what S3 servers answer to a wrong signature: the signature that
+ * came, and the text that it should be of, which has the checksum of the request.
+ */
+const OF_FILES =
+  /"sha256":"[0-9a-f]{64}"|[?&]X-Amz-Signature=[0-9a-f]{64}|<(StringToSign|CanonicalRequest|SignatureProvided)>[^<]*<\/\1>/g;
 
 /** Throws where an answer has a key that is named after a hash or a salt, or holds what looks like a stored one. */
 export function requireNoHashes(path: string, { text, json, headers }: Pick<Reply, "text" | "json" | "headers">): void {
