@@ -209,6 +209,7 @@ export * from "./history/index.ts";
 export * from "./identity/index.ts";
 export * from "./kernel/catalog.ts";
 export type { Arrival } from "./kernel/check.ts";
+export { DerivedCache } from "./kernel/derived-cache.ts";
 export * from "./kernel/engine.ts";
 export type { ChangeConsumer, ConsumerContext, Feature } from "./kernel/feature.ts";
 export type { StoredAnswer } from "./kernel/idempotency-lock.ts";

@@ -6,7 +6,7 @@ const FROM_INPUT = "@-";
 /** Neither is a secret: the one deletes it, the other leaves it as it is. */
 const NO_SECRETS: readonly string[] = ["null", "***", FROM_INPUT];
 
-interface SettingForm {
+export interface SettingForm {
   /** Such as `passwords.min_length=12`. */
   readonly example: string;
   readonly name: RegExp;

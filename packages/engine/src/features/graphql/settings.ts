@@ -9,9 +9,8 @@ import {
 } from "@plinth/db";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
 import { recordOf } from "../../identity/security-events.ts";
-import type { Catalog } from "../../kernel/catalog.ts";
+import { DerivedCache } from "../../kernel/derived-cache.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
-import { Lru } from "../../kernel/lru.ts";
 import { service } from "../../kernel/services.ts";
 import * as z from "../../kernel/zod.ts";
 
@@ -82,28 +81,17 @@ export interface ShownGraphqlSettings extends Omit<GraphqlSettings, "trusted"> {
 const MAX_KEPT_CHARS = 16_000_000;
 const CHARS_OF_NONE = 500;
 
-interface KeptSettings {
-  /** What else is derived from a catalog ends with it. */
-  readonly catalog: WeakRef<Catalog>;
-  readonly settings: GraphqlSettings;
-  readonly chars: number;
-}
-
-const keptSettings = service(
-  "GraphQL settings",
-  (_: Engine) => new Lru<string, KeptSettings>(MAX_KEPT_CHARS, ({ chars }) => chars),
-);
+const keptSettings = service("GraphQL settings", (_: Engine) => new DerivedCache<GraphqlSettings>(MAX_KEPT_CHARS));
 
 /** Those of the caller's workspace; read once for each revision of its catalog. */
 export async function graphqlSettingsOf(ctx: RequestContext): Promise<GraphqlSettings> {
   const { catalog, engine } = ctx;
-  const kept = keptSettings(engine);
-  const known = kept.get(catalog.workspaceId);
-  if (known?.catalog.deref() === catalog) return known.settings;
+  const known = keptSettings(engine).get(catalog);
+  if (known) return known;
   const settings = await load(ctx);
   let chars = CHARS_OF_NONE;
   for (const text of settings.trusted.values()) chars += text.length;
-  kept.set(catalog.workspaceId, { catalog: new WeakRef(catalog), settings, chars });
+  keptSettings(engine).set(catalog, settings, chars);
   return settings;
 }
 

@@ -1,4 +1,4 @@
-import { type Catalog, type Engine, Lru, type RequestContext, roleKey, service } from "@plinth/engine";
+import { DerivedCache, type Engine, type RequestContext, roleKey, service } from "@plinth/engine";
 import { GraphQLSchema, isInputObjectType, isObjectType, specifiedDirectives } from "graphql";
 import { aggregateTypes } from "../schema/aggregate-types.ts";
 import { filterTypes } from "../schema/filter-types.ts";
@@ -14,27 +14,16 @@ import { rowTypes } from "./row-types.ts";
 /** Schemas of all workspaces together, by their fields. Those of many collections are large, and scoped keys may have many different rights. */
 const MAX_FIELDS = 200_000;
 
-interface KeptSchema {
-  /** What else is derived from a catalog ends with it. */
-  readonly catalog: WeakRef<Catalog>;
-  readonly schema: GraphQLSchema;
-  readonly fields: number;
-}
-
-const keptSchemas = service(
-  "GraphQL schemas",
-  (_: Engine) => new Lru<string, KeptSchema>(MAX_FIELDS, ({ fields }) => fields),
-);
+const keptSchemas = service("GraphQL schemas", (_: Engine) => new DerivedCache<GraphQLSchema>(MAX_FIELDS));
 
 /** What the caller may read and write, as types; built once for each revision of the catalog and set of rights. */
 export function schemaFor(ctx: RequestContext): GraphQLSchema {
   const { engine, catalog, principal } = ctx;
-  const schemas = keptSchemas(engine);
-  const key = `${catalog.workspaceId} ${roleKey(principal)}`;
-  const known = schemas.get(key);
-  if (known?.catalog.deref() === catalog) return known.schema;
+  const rights = roleKey(principal);
+  const known = keptSchemas(engine).get(catalog, rights);
+  if (known) return known;
   const schema = makeSchema(ctx);
-  schemas.set(key, { catalog: new WeakRef(catalog), schema, fields: fieldsIn(schema) });
+  keptSchemas(engine).set(catalog, schema, fieldsIn(schema), rights);
   return schema;
 }
 
