@@ -99,9 +99,10 @@ export const WAITS_FOR_NONE = `(d.order_key is null or not exists (
 export async function nextDeliveryTime(
   driver: SqlDriver,
 ): Promise<{ readonly dueAt?: number | undefined; readonly isAny: boolean }> {
+  // The first by the index, not the least of all that wait.
   const sql = `select min(case when due_at < paused_until then paused_until else due_at end) as due_at, count(*) as webhooks
-    from (select w.paused_until, (select min(d.due_at) from plinth_webhooks_deliveries d where d.webhook_id = w.id
-      and d.state = 'pending' and ${WAITS_FOR_NONE}) as due_at from plinth_webhooks w where w.enabled = 1 and ${IN_USE}) t`;
+    from (select w.paused_until, (select d.due_at from plinth_webhooks_deliveries d where d.webhook_id = w.id
+      and d.state = 'pending' and ${WAITS_FOR_NONE} order by d.due_at limit 1) as due_at from plinth_webhooks w where w.enabled = 1 and ${IN_USE}) t`;
   const [row] = await driver.all(statement(driver, sql, []));
   const { due_at: dueAt, webhooks: some } = row!;
   return { isAny: Number(some) > 0, ...(dueAt !== null && { dueAt: Number(dueAt) }) };
